@@ -1,0 +1,61 @@
+package io.ruori.kind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.FieldErrors;
+import java.util.List;
+
+/**
+ * How objects of a kind are completed and checked; the counterpart of upstream's registry strategy. Trees passed as
+ * {@link ObjectNode} may be changed, the others not. Metadata common to all kinds is handled elsewhere.
+ */
+public interface KindRules {
+    /** Fills defaults, on write and on read of older objects. Must be idempotent. */
+    default void applyDefaults(ObjectNode object) {}
+
+    /** Before defaults on create: drops or sets what a client has no say in (status is already gone where the kind has one). */
+    default void prepareCreate(ObjectNode object) {}
+
+    /** Before validation on update of the main resource: restores what an update must not touch (status is already restored). */
+    default void prepareUpdate(ObjectNode updated, JsonNode old) {}
+
+    default void validateCreate(JsonNode object, FieldErrors errors) {}
+
+    /** All checks of an update of the main resource, including those of create that still apply. */
+    default void validateUpdate(JsonNode updated, JsonNode old, FieldErrors errors) {
+        validateCreate(updated, errors);
+    }
+
+    default void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {}
+
+    /** Texts for {@code Warning} headers. */
+    default List<String> warnings(JsonNode object) {
+        return List.of();
+    }
+
+    /** Whether metadata.generation counts changes: of everything but metadata and status. */
+    default boolean hasGeneration() {
+        return false;
+    }
+
+    /**
+     * Seconds an object waits after a delete for something to confirm it, given what the client asked for (-1: nothing). Zero
+     * means it goes at once (finalizers permitting).
+     */
+    default long gracePeriodSeconds(JsonNode object, long asked) {
+        return 0;
+    }
+
+    /** How names are checked: a DNS subdomain unless a kind says otherwise. */
+    default NameRule nameRule() {
+        return NameRule.DNS_SUBDOMAIN;
+    }
+
+    /** The rules of {@code metadata.name}. */
+    enum NameRule {
+        DNS_SUBDOMAIN,
+        DNS_LABEL,
+        /** Any segment of a path: RBAC and the like. */
+        PATH_SEGMENT
+    }
+}
