@@ -169,6 +169,10 @@ public record ApiStatus(
         return of(500, "InternalError", "Internal error occurred: " + message, "", "", "");
     }
 
+    public ApiStatus withCauses(List<Cause> added) {
+        return new ApiStatus(code, reason, message, group, kind, name, uid, added, retryAfterSeconds, continueToken);
+    }
+
     /** The {@code v1.Status} body. */
     public ObjectNode toJson() {
         ObjectNode status = Json.object();

@@ -46,6 +46,14 @@ public interface KindRules {
         return 0;
     }
 
+    /** Something besides finalizers and grace keeps a terminating object alive, such as a namespace's own finalizers. */
+    default boolean holdsDeletion(JsonNode object) {
+        return false;
+    }
+
+    /** What else changes in an object when it gets its deletion time, such as a namespace's phase. */
+    default void onTerminating(ObjectNode object) {}
+
     /** How names are checked: a DNS subdomain unless a kind says otherwise. */
     default NameRule nameRule() {
         return NameRule.DNS_SUBDOMAIN;
