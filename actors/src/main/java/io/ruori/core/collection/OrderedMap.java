@@ -53,6 +53,7 @@ public final class OrderedMap<K, V> {
             this.owner = owner;
         }
 
+        @SuppressWarnings("ReferenceEquality") // A token is only itself.
         private Node ownedBy(Object editor) {
             if (owner == editor) {
                 return this;
