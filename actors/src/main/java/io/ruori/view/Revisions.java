@@ -1,6 +1,7 @@
 package io.ruori.view;
 
 import io.ruori.api.Revision;
+import io.ruori.core.ObjectEvent;
 import io.ruori.core.clock.Ceiling;
 import io.ruori.core.clock.RevisionClock;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.function.LongSupplier;
  * allocated but the revision. A settled revision is kept negated until the head has passed it.
  *
  * <p>An event must have been handed to the member's own {@link ObjectIndex} <em>before</em> its revision is settled as
- * written (the journal's last step does both in this order): the index relies on having heard of everything at or below
+ * written ({@link OwnCommits} does both in this order): the index relies on having heard of everything at or below
  * {@link #closed()}.
  */
 public final class Revisions {
@@ -91,6 +92,22 @@ public final class Revisions {
         return settle(revision, true);
     }
 
+    /** Settles a batch as {@link #settleWritten(Revision)} does, with one turn of the lock. */
+    public void settleWritten(List<ObjectEvent> written) {
+        Revision closed;
+        synchronized (this) {
+            boolean oldest = false;
+            for (ObjectEvent event : written) {
+                oldest |= mark(event.revision(), true) == Settled.OLDEST;
+            }
+            if (!oldest) {
+                return;
+            }
+            closed = closedNow();
+        }
+        tell(closed);
+    }
+
     /**
      * The write certainly did not and will not happen.
      *
@@ -100,27 +117,45 @@ public final class Revisions {
         return settle(revision, false);
     }
 
+    private enum Settled {
+        UNKNOWN,
+        WAITS,
+        OLDEST
+    }
+
     private boolean settle(Revision revision, boolean written) {
         Revision closed;
         synchronized (this) {
-            int at = find(revision.value());
-            if (at < 0) {
-                return false;
+            Settled settled = mark(revision, written);
+            if (settled != Settled.OLDEST) {
+                return settled == Settled.WAITS;
             }
-            if (written && revision.isAfter(lastWritten)) {
-                lastWritten = revision;
-            }
-            inFlight[at] = -inFlight[at];
-            if (at != head) {
-                return true;
-            }
-            dropSettled();
             closed = closedNow();
         }
+        tell(closed);
+        return true;
+    }
+
+    private Settled mark(Revision revision, boolean written) {
+        int at = find(revision.value());
+        if (at < 0) {
+            return Settled.UNKNOWN;
+        }
+        if (written && revision.isAfter(lastWritten)) {
+            lastWritten = revision;
+        }
+        inFlight[at] = -inFlight[at];
+        if (at != head) {
+            return Settled.WAITS;
+        }
+        dropSettled();
+        return Settled.OLDEST;
+    }
+
+    private void tell(Revision closed) {
         for (Consumer<Revision> listener : listeners) {
             listener.accept(closed);
         }
-        return true;
     }
 
     /**
