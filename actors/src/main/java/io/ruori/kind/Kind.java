@@ -13,6 +13,7 @@ import io.ruori.core.reconcile.Reconciler;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,7 @@ public final class Kind {
     private final List<Column> columns;
     private final Map<String, Function<JsonNode, String>> fields;
     private final Set<String> indexedFields;
+    private final Set<String> selectableFields;
     private final @Nullable Function<JsonNode, ?> digest;
     private final Map<String, Subresource> subresources;
     private final List<Wakes> wakes;
@@ -66,6 +68,9 @@ public final class Kind {
         this.columns = List.copyOf(b.columns);
         this.fields = Map.copyOf(b.fields);
         this.indexedFields = Set.copyOf(b.indexedFields);
+        Set<String> selectable = new HashSet<>(b.fields.keySet());
+        selectable.removeAll(b.hiddenFields);
+        this.selectableFields = Set.copyOf(selectable);
         this.digest = b.digest;
         this.subresources = Map.copyOf(b.subresources);
         this.wakes = List.copyOf(b.wakes);
@@ -144,10 +149,10 @@ public final class Kind {
 
     /** The fields a field selector may name beside metadata.name and metadata.namespace. */
     public Set<String> selectableFields() {
-        return fields.keySet();
+        return selectableFields;
     }
 
-    /** Those of them the view keeps an index of. */
+    /** What the view keeps an index of: some of the selectable fields, and values only reconcilers look for. */
     public Set<String> indexedFields() {
         return indexedFields;
     }
@@ -271,7 +276,8 @@ public final class Kind {
         private KindRules rules = new KindRules() {};
         private List<Column> columns = List.of();
         private final Map<String, Function<JsonNode, String>> fields = new LinkedHashMap<>();
-        private Set<String> indexedFields = Set.of();
+        private final Set<String> indexedFields = new HashSet<>();
+        private final Set<String> hiddenFields = new HashSet<>();
         private @Nullable Function<JsonNode, ?> digest;
         private final Map<String, Subresource> subresources = new LinkedHashMap<>();
         private final List<Wakes> wakes = new ArrayList<>();
@@ -329,8 +335,15 @@ public final class Kind {
 
         /** Selectable fields the view keeps an index of. */
         public Builder indexed(String... paths) {
-            indexedFields = Set.of(paths);
+            indexedFields.addAll(List.of(paths));
             return this;
+        }
+
+        /** A value the view indexes for reconcilers ({@code View.byField}) and no selector may name. */
+        public Builder indexOnly(String name, Function<JsonNode, String> read) {
+            fields.put(name, read);
+            hiddenFields.add(name);
+            return indexed(name);
         }
 
         /** What reconcilers read of this kind most often; see {@link StoredObject#digest}. */

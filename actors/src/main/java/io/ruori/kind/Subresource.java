@@ -3,6 +3,7 @@ package io.ruori.kind;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
+import java.time.Instant;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -28,10 +29,10 @@ public record Subresource(
         Function<JsonNode, ObjectNode> read,
         Fold write) {
 
-    /** Folds an edited part back into its object. */
+    /** Folds an edited part back into its object; {@code now} is for the conditions a fold sets. */
     @FunctionalInterface
     public interface Fold {
-        Folded apply(ObjectNode live, JsonNode edited);
+        Folded apply(ObjectNode live, JsonNode edited, Instant now);
     }
 
     /** The result of a fold. */

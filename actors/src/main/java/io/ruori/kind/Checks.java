@@ -1,0 +1,103 @@
+package io.ruori.kind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ruori.api.FieldErrors;
+import io.ruori.api.Json;
+import io.ruori.api.Quantity;
+import java.util.Collection;
+import java.util.List;
+
+/** Small checks that many kinds need. */
+final class Checks {
+    static final String NOT_NEGATIVE = "must be greater than or equal to 0";
+
+    private Checks() {}
+
+    static void nonNegative(JsonNode value, String path, FieldErrors errors) {
+        if (value.isNumber() && value.longValue() < 0) {
+            errors.invalid(path, value, NOT_NEGATIVE);
+        }
+    }
+
+    static void positive(JsonNode value, String path, FieldErrors errors) {
+        if (value.isNumber() && value.longValue() <= 0) {
+            errors.invalid(path, value, "must be greater than 0");
+        }
+    }
+
+    static void immutable(JsonNode updated, JsonNode old, String path, FieldErrors errors) {
+        if (!updated.equals(old)) {
+            errors.invalid(path, updated.isMissingNode() ? null : updated, "field is immutable");
+        }
+    }
+
+    static void each(List<String> texts, String path, Object value, FieldErrors errors) {
+        texts.forEach(text -> errors.invalid(path, value, text));
+    }
+
+    /** A field with a fixed set of values; absent values are {@code required} or fine. */
+    static void oneOf(JsonNode parent, String field, String path, Collection<String> allowed, boolean required, FieldErrors errors) {
+        String value = Json.text(parent, field);
+        if (value.isEmpty()) {
+            if (required) {
+                errors.required(path + "." + field, "");
+            }
+        } else if (!allowed.contains(value)) {
+            errors.notSupported(path + "." + field, value, allowed);
+        }
+    }
+
+    static void required(JsonNode parent, String field, String path, FieldErrors errors) {
+        if (Json.text(parent, field).isEmpty()) {
+            errors.required(path + "." + field, "");
+        }
+    }
+
+    /** A selector's syntax. */
+    static void selector(JsonNode selector, String path, FieldErrors errors) {
+        MetaRules.labels(selector.path("matchLabels"), path + ".matchLabels", errors);
+        JsonNode expressions = selector.path("matchExpressions");
+        for (int i = 0; i < expressions.size(); i++) {
+            requirement(expressions.get(i), path + ".matchExpressions[" + i + "]", errors);
+        }
+    }
+
+    private static void requirement(JsonNode expression, String path, FieldErrors errors) {
+        String name = Json.text(expression, "operator");
+        JsonNode values = expression.path("values");
+        LabelSelector.Operator operator = LabelSelector.operator(name);
+        switch (operator) {
+            case IN, NOT_IN -> {
+                if (values.isEmpty()) {
+                    errors.required(path + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
+                }
+            }
+            case EXISTS, DOES_NOT_EXIST -> {
+                if (!values.isEmpty()) {
+                    errors.forbidden(path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+            }
+            case null -> errors.invalid(path + ".operator", name, "not a valid selector operator");
+        }
+        String key = Json.text(expression, "key");
+        Syntax.qualifiedName(key).forEach(text -> errors.invalid(path + ".key", key, text));
+        for (int i = 0; i < values.size(); i++) {
+            String value = values.get(i).asText();
+            each(Syntax.labelValue(value), path + ".values[" + i + "]", value, errors);
+        }
+    }
+
+    /** A quantity that must not be negative; true when it could be read. */
+    static boolean quantity(JsonNode value, String path, FieldErrors errors) {
+        var quantity = Quantity.parse(value.asText());
+        if (quantity.isEmpty()) {
+            errors.invalid(path, value.asText(), Quantity.WRONG_FORMAT);
+            return false;
+        }
+        if (quantity.get().signum() < 0) {
+            errors.invalid(path, value.asText(), NOT_NEGATIVE);
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,84 @@
+package io.ruori.kind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ruori.api.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Columns that many kinds share. */
+final class Columns {
+    static final String NONE = "<none>";
+
+    private Columns() {}
+
+    static Column name() {
+        return new Column(
+                "Name",
+                "string",
+                "name",
+                "The name, unique within its namespace and kind.",
+                0,
+                (object, now) -> Json.text(object, "metadata", "name"));
+    }
+
+    static Column age() {
+        return new Column(
+                "Age", "string", "", "How long ago the object was created.", 0, (object, now) -> HumanDuration.age(object, now));
+    }
+
+    static Column text(String name, String description, Function<JsonNode, String> read) {
+        return new Column(name, "string", "", description, 0, (object, now) -> read.apply(object));
+    }
+
+    static Column wide(String name, String description, Function<JsonNode, String> read) {
+        return new Column(name, "string", "", description, 1, (object, now) -> read.apply(object));
+    }
+
+    static Column number(String name, String description, Function<JsonNode, Long> read) {
+        return new Column(name, "integer", "", description, 0, (object, now) -> read.apply(object));
+    }
+
+    /** Containers, images and selector of a workload, shown with {@code -o wide}. */
+    static Column containers() {
+        return wide("Containers", "Names of the containers in the template.", w -> join(template(w), "name"));
+    }
+
+    static Column images() {
+        return wide("Images", "Images of the containers in the template.", w -> join(template(w), "image"));
+    }
+
+    static Column selector() {
+        return wide("Selector", "Selects the Pods.", w -> LabelSelector.format(Json.at(w, "spec", "selector")));
+    }
+
+    private static JsonNode template(JsonNode workload) {
+        return Json.at(workload, "spec", "template", "spec", "containers");
+    }
+
+    private static String join(JsonNode containers, String field) {
+        List<String> values = new ArrayList<>();
+        for (JsonNode container : containers) {
+            values.add(Json.text(container, field));
+        }
+        return String.join(",", values);
+    }
+
+    /** {@code a=1,b=2} in key order, or {@code <none>}. */
+    static String labels(JsonNode labels) {
+        if (labels.isEmpty()) {
+            return NONE;
+        }
+        Map<String, String> sorted = new TreeMap<>();
+        labels.properties().forEach(e -> sorted.put(e.getKey(), e.getValue().asText()));
+        List<String> pairs = new ArrayList<>();
+        sorted.forEach((k, v) -> pairs.add(k + "=" + v));
+        return String.join(",", pairs);
+    }
+
+    static String orNone(String value) {
+        return value.isEmpty() ? NONE : value;
+    }
+}

@@ -1,0 +1,117 @@
+package io.ruori.kind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
+import io.ruori.api.FieldErrors;
+import io.ruori.api.Json;
+import io.ruori.api.KindName;
+import java.time.Instant;
+import java.util.Set;
+
+/** Namespaces. One is gone only after its own finalizers are, which its reconciler removes when it is empty. */
+public final class NamespaceKind {
+    public static final KindName NAME = KindName.core("namespaces");
+    static final String FINALIZER = "kubernetes";
+    static final String NAME_LABEL = "kubernetes.io/metadata.name";
+    private static final String SCHEMA = "io.k8s.api.core.v1.Namespace";
+
+    public static final Kind KIND = Kind.of("", "v1", "Namespace", "namespaces", SCHEMA)
+            .clusterScoped()
+            .shortNames("ns")
+            .verbs(Set.of("create", "delete", "get", "list", "patch", "update", "watch"))
+            .status()
+            .rules(new Rules())
+            .columns(
+                    Columns.name(),
+                    Columns.text("Status", "Whether the namespace is active or going away.", ns -> Json.text(ns, "status", "phase")),
+                    Columns.age())
+            .selectable("status.phase", ns -> Json.text(ns, "status", "phase"))
+            .subresource(new Subresource(
+                    "finalize", "", "v1", "Namespace", SCHEMA, Set.of("update"), JsonNode::deepCopy, NamespaceKind::finalize))
+            .build();
+
+    private NamespaceKind() {}
+
+    /** Only the namespace's own finalizers can be changed here. */
+    private static Subresource.Folded finalize(ObjectNode live, JsonNode edited, Instant now) {
+        FieldErrors errors = new FieldErrors();
+        MetaRules.finalizers(Json.at(edited, "spec", "finalizers"), "spec.finalizers", errors);
+        if (!errors.isEmpty()) {
+            return new Subresource.Folded.Refused(
+                    ApiStatus.invalid("", "Namespace", Json.text(live, "metadata", "name"), errors.all()));
+        }
+        JsonNode finalizers = Json.at(edited, "spec", "finalizers");
+        ObjectNode spec = Json.child(live, "spec");
+        if (finalizers.isEmpty()) {
+            spec.remove("finalizers");
+        } else {
+            spec.set("finalizers", finalizers.deepCopy());
+        }
+        return new Subresource.Folded.Into(live);
+    }
+
+    private static final class Rules implements KindRules {
+        @Override
+        public NameRule nameRule() {
+            return NameRule.DNS_LABEL;
+        }
+
+        @Override
+        public void prepareCreate(ObjectNode namespace) {
+            namespace.putObject("status").put("phase", "Active");
+            for (JsonNode finalizer : Json.list(Json.child(namespace, "spec"), "finalizers")) {
+                if (finalizer.asText().equals(FINALIZER)) {
+                    return;
+                }
+            }
+            Json.list(Json.child(namespace, "spec"), "finalizers").add(FINALIZER);
+        }
+
+        /** The name as a label, so that selectors can name a namespace. */
+        @Override
+        public void applyDefaults(ObjectNode namespace) {
+            String name = Json.text(namespace, "metadata", "name");
+            if (!name.isEmpty()) {
+                Json.child(Json.child(namespace, "metadata"), "labels").put(NAME_LABEL, name);
+            }
+        }
+
+        @Override
+        public void prepareUpdate(ObjectNode updated, JsonNode old) {
+            JsonNode finalizers = Json.at(old, "spec", "finalizers");
+            if (finalizers.isEmpty()) {
+                Json.child(updated, "spec").remove("finalizers");
+            } else {
+                Json.child(updated, "spec").set("finalizers", finalizers);
+            }
+        }
+
+        @Override
+        public void validateCreate(JsonNode namespace, FieldErrors errors) {
+            MetaRules.finalizers(Json.at(namespace, "spec", "finalizers"), "spec.finalizers", errors);
+        }
+
+        @Override
+        public void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {
+            boolean terminating = updated.path("metadata").hasNonNull("deletionTimestamp");
+            String phase = Json.text(updated, "status", "phase");
+            if (!terminating && !phase.equals("Active")) {
+                errors.invalid("status.Phase", phase, "may only be 'Active' if `deletionTimestamp` is empty");
+            }
+            if (terminating && !phase.equals("Terminating")) {
+                errors.invalid("status.Phase", phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
+            }
+        }
+
+        @Override
+        public boolean holdsDeletion(JsonNode namespace) {
+            return !Json.at(namespace, "spec", "finalizers").isEmpty();
+        }
+
+        @Override
+        public void onTerminating(ObjectNode namespace) {
+            Json.child(namespace, "status").put("phase", "Terminating");
+        }
+    }
+}
