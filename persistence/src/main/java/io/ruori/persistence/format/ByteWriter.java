@@ -1,0 +1,108 @@
+package io.ruori.persistence.format;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing array. Integers are big-endian; lengths and counts are variable-length, seven bits to a byte, lowest first. */
+public final class ByteWriter {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    private byte[] bytes;
+    private int size;
+
+    public ByteWriter(int expectedSize) {
+        bytes = new byte[expectedSize];
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /** The array written into; only its first {@link #size()} bytes mean anything. */
+    public byte[] buffer() {
+        return bytes;
+    }
+
+    public byte[] toByteArray() {
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    public ByteWriter u8(int value) {
+        ensure(1);
+        bytes[size++] = (byte) value;
+        return this;
+    }
+
+    public ByteWriter i32(int value) {
+        ensure(Integer.BYTES);
+        INTS.set(bytes, size, value);
+        size += Integer.BYTES;
+        return this;
+    }
+
+    public ByteWriter i64(long value) {
+        ensure(Long.BYTES);
+        LONGS.set(bytes, size, value);
+        size += Long.BYTES;
+        return this;
+    }
+
+    /** A count or a length; never negative. */
+    public ByteWriter count(int value) {
+        ensure(5);
+        int rest = value;
+        while (rest > 0x7f) {
+            bytes[size++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[size++] = (byte) rest;
+        return this;
+    }
+
+    public ByteWriter raw(byte[] value) {
+        return raw(value, 0, value.length);
+    }
+
+    public ByteWriter raw(byte[] value, int from, int length) {
+        ensure(length);
+        System.arraycopy(value, from, bytes, size, length);
+        size += length;
+        return this;
+    }
+
+    /** The length, then the bytes. */
+    public ByteWriter block(byte[] value) {
+        return count(value.length).raw(value);
+    }
+
+    /** The length in bytes, then UTF-8. */
+    public ByteWriter text(String value) {
+        int length = value.length();
+        ensure(length + 5);
+        if (length < 0x80) {
+            // Almost every string here is short and ASCII: write it in one pass, and start over if it was not.
+            int start = size;
+            bytes[size++] = (byte) length;
+            for (int i = 0; i < length; i++) {
+                char c = value.charAt(i);
+                if (c >= 0x80) {
+                    size = start;
+                    return block(value.getBytes(StandardCharsets.UTF_8));
+                }
+                bytes[size++] = (byte) c;
+            }
+            return this;
+        }
+        return block(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void ensure(int more) {
+        if (bytes.length - size < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.persistence.format;
+
+import org.jspecify.annotations.NullMarked;

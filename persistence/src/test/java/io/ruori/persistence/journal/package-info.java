@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.persistence.journal;
+
+import org.jspecify.annotations.NullMarked;

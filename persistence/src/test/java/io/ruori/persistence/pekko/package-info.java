@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.persistence.pekko;
+
+import org.jspecify.annotations.NullMarked;
