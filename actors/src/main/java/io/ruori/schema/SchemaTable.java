@@ -10,7 +10,6 @@ import io.ruori.core.schema.Schema.Ref;
 import io.ruori.core.schema.Schema.Scalar;
 import io.ruori.core.schema.Schema.Schemas;
 import io.ruori.core.schema.Schema.Struct;
-import io.ruori.core.schema.Schema.Type;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed set of schemas, with a compact binary form: a table of all texts, the definitions, and the kinds. The form is read
@@ -106,7 +106,8 @@ public final class SchemaTable implements Schemas {
     }
 
     /** Writes once to learn the texts, once for good. */
-    private record Writer(@org.jspecify.annotations.Nullable DataOutputStream out, Map<String, Integer> texts) {
+    @SuppressWarnings("EnumOrdinal") // stable for as long as the form is: one build
+    private record Writer(@Nullable DataOutputStream out, Map<String, Integer> texts) {
         void table(SchemaTable table) throws IOException {
             number(table.definitions.size());
             for (Map.Entry<String, Schema> e : table.definitions.entrySet()) {
@@ -123,7 +124,7 @@ public final class SchemaTable implements Schemas {
         private void schema(Schema schema) throws IOException {
             switch (schema) {
                 case Any() -> flags(ANY);
-                case Scalar(Type type) -> {
+                case Scalar(Schema.Type type) -> {
                     flags(SCALAR);
                     flags(type.ordinal());
                 }
@@ -189,7 +190,7 @@ public final class SchemaTable implements Schemas {
     }
 
     private record Reader(DataInputStream in, String[] texts) {
-        private static final Type[] TYPES = Type.values();
+        private static final Schema.Type[] TYPES = Schema.Type.values();
         private static final ListType[] LIST_TYPES = ListType.values();
 
         SchemaTable table() throws IOException {

@@ -14,7 +14,6 @@ import io.ruori.core.schema.Schema.Ref;
 import io.ruori.core.schema.Schema.Scalar;
 import io.ruori.core.schema.Schema.Schemas;
 import io.ruori.core.schema.Schema.Struct;
-import io.ruori.core.schema.Schema.Type;
 import java.time.OffsetDateTime;
 import java.util.Iterator;
 import java.util.Map;
@@ -66,7 +65,7 @@ public final class CanonicalForm {
         return switch (schema) {
             case Any() -> null;
             case Ref ref -> value(schemas.resolve(ref), node, unknown);
-            case Scalar(Type type) -> scalar(type, node);
+            case Scalar(Schema.Type type) -> scalar(type, node);
             case Struct struct -> {
                 if (node instanceof ObjectNode tree) {
                     struct(struct, tree, unknown);
@@ -89,7 +88,7 @@ public final class CanonicalForm {
     }
 
     private void map(MapOf map, ObjectNode tree, UnknownFields unknown) {
-        boolean resources = map.values() instanceof Scalar(Type type) && type == Type.QUANTITY;
+        boolean resources = map.values() instanceof Scalar(Schema.Type type) && type == Schema.Type.QUANTITY;
         for (Map.Entry<String, JsonNode> entry : tree.properties()) {
             // Lists of resources are kept to thousandths; quantities elsewhere are not.
             JsonNode replaced = resources
@@ -110,7 +109,7 @@ public final class CanonicalForm {
         }
     }
 
-    private static @Nullable JsonNode scalar(Type type, JsonNode node) {
+    private static @Nullable JsonNode scalar(Schema.Type type, JsonNode node) {
         return switch (type) {
             case STRING, DURATION -> node.isNull() ? NODES.textNode("") : null;
             case BOOLEAN -> node.isNull() ? NODES.booleanNode(false) : null;

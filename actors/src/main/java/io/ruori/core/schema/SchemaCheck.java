@@ -27,6 +27,9 @@ public final class SchemaCheck {
     /** Upstream stops listing unknown fields here too. */
     private static final int MAX_UNKNOWN = 100;
 
+    private static final String BASE64 =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
+
     private final Schemas schemas;
 
     public SchemaCheck(Schemas schemas) {
@@ -256,14 +259,16 @@ public final class SchemaCheck {
         return node.isNumber() ? "number " + node.asText() : described(node);
     }
 
+    /** Where base64 goes wrong, or -1: at the first foreign character, else at the end. */
     private static int firstCorruptByte(String text) {
+        String bare = stripLineBreaks(text);
         try {
-            Base64.getDecoder().decode(stripLineBreaks(text));
-            return text.replaceAll("[\r\n]", "").length() % 4 == 0 ? -1 : text.length();
+            Base64.getDecoder().decode(bare);
+            // Go wants the padding that Java does without.
+            return bare.length() % 4 == 0 ? -1 : text.length();
         } catch (IllegalArgumentException e) {
             for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (!Character.isLetterOrDigit(c) && "+/\r\n".indexOf(c) < 0 || c > 'z') {
+                if (BASE64.indexOf(text.charAt(i)) < 0) {
                     return i;
                 }
             }

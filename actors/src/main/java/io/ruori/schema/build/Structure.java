@@ -11,7 +11,6 @@ import io.ruori.core.schema.Schema.MapOf;
 import io.ruori.core.schema.Schema.Ref;
 import io.ruori.core.schema.Schema.Scalar;
 import io.ruori.core.schema.Schema.Struct;
-import io.ruori.core.schema.Schema.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +33,10 @@ final class Structure {
 
     private Schema named(String name) {
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
-            case "Quantity" -> new Scalar(Type.QUANTITY);
-            case "IntOrString" -> new Scalar(Type.INT_OR_STRING);
-            case "Time" -> new Scalar(Type.TIME);
-            case "MicroTime" -> new Scalar(Type.MICRO_TIME);
+            case "Quantity" -> new Scalar(Schema.Type.QUANTITY);
+            case "IntOrString" -> new Scalar(Schema.Type.INT_OR_STRING);
+            case "Time" -> new Scalar(Schema.Type.TIME);
+            case "MicroTime" -> new Scalar(Schema.Type.MICRO_TIME);
             default -> {
                 ObjectNode definition = definition(name);
                 yield definition.has("properties")
@@ -82,10 +81,10 @@ final class Structure {
         }
         String format = node.path("format").asText();
         return switch (node.path("type").asText()) {
-            case "string" -> new Scalar(format.equals("byte") ? Type.BYTES : Type.STRING);
-            case "boolean" -> new Scalar(Type.BOOLEAN);
-            case "integer" -> new Scalar(format.equals("int64") ? Type.INT64 : Type.INT32);
-            case "number" -> new Scalar(Type.DOUBLE);
+            case "string" -> new Scalar(format.equals("byte") ? Schema.Type.BYTES : Schema.Type.STRING);
+            case "boolean" -> new Scalar(Schema.Type.BOOLEAN);
+            case "integer" -> new Scalar(format.equals("int64") ? Schema.Type.INT64 : Schema.Type.INT32);
+            case "number" -> new Scalar(Schema.Type.DOUBLE);
             case "object" -> new MapOf(schema(node.get("additionalProperties")), atomic);
             case "array" ->
                 new ListOf(
