@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Kubernetes Events out of the notes of a write. They are no writes of their own: whoever reads the same journal makes the
  * same Events, with the same names and uids. Pure.
  */
-final class EventProjection {
+public final class EventProjection {
     static final KindName EVENTS = KindName.core("events");
     private static final int MAX_NAME = 253;
 
@@ -40,19 +40,25 @@ final class EventProjection {
         return projected;
     }
 
-    /** The {@code v1.Event}, without a resourceVersion. */
     private static ObjectNode json(ObjectEvent event, int index, KindRegistry kinds) {
         Note note = event.notes().get(index);
         Revision revision = event.revision();
-        String time = time(revision.instant());
+        String name = name(note.regarding().name(), revision, index);
+        ObjectNode json = json(note, name, revision.instant(), kinds);
+        Json.child(json, "metadata").put("uid", uid(revision, index)).put("creationTimestamp", time(revision.instant()));
+        if (note.regarding().equals(event.key())) {
+            Json.child(json, "involvedObject").put("resourceVersion", revision.toString());
+        }
+        return json;
+    }
+
+    /** The {@code v1.Event} that says what a note says, without what a write gives it (uid, creation time, revision). */
+    public static ObjectNode json(Note note, String name, Instant at, KindRegistry kinds) {
+        String time = time(at);
         ObjectNode json = Json.object();
         json.put("kind", "Event").put("apiVersion", "v1");
-        json.putObject("metadata")
-                .put("name", name(note.regarding().name(), revision, index))
-                .put("namespace", namespace(note.regarding()))
-                .put("uid", uid(revision, index))
-                .put("creationTimestamp", time);
-        json.set("involvedObject", involved(note, event, kinds));
+        json.putObject("metadata").put("name", name).put("namespace", namespace(note.regarding()));
+        json.set("involvedObject", involved(note, kinds));
         json.put("reason", note.reason()).put("message", note.message());
         json.putObject("source").put("component", note.component());
         json.put("firstTimestamp", time).put("lastTimestamp", time).put("count", 1);
@@ -61,7 +67,7 @@ final class EventProjection {
         return json.put("reportingComponent", note.component()).put("reportingInstance", "");
     }
 
-    private static ObjectNode involved(Note note, ObjectEvent event, KindRegistry kinds) {
+    private static ObjectNode involved(Note note, KindRegistry kinds) {
         ObjectKey regarding = note.regarding();
         @Nullable Kind kind = kinds.find(regarding.kind());
         ObjectNode json = Json.object();
@@ -71,9 +77,6 @@ final class EventProjection {
         putIfSet(json, "uid", note.regardingUid().value());
         if (kind != null) {
             json.put("apiVersion", kind.apiVersion());
-        }
-        if (regarding.equals(event.key())) {
-            json.put("resourceVersion", event.revision().toString());
         }
         putIfSet(json, "fieldPath", note.fieldPath());
         return json;

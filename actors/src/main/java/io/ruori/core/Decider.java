@@ -1,0 +1,470 @@
+package io.ruori.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
+import io.ruori.api.FieldErrors;
+import io.ruori.api.Json;
+import io.ruori.api.ObjectKey;
+import io.ruori.api.StoredObject;
+import io.ruori.core.Decision.Accepted;
+import io.ruori.core.Decision.Rejected;
+import io.ruori.core.Decision.Unchanged;
+import io.ruori.core.Edits.Edited;
+import io.ruori.core.admission.Admission;
+import io.ruori.core.patch.ManagedFields;
+import io.ruori.core.patch.Manager;
+import io.ruori.kind.Kind;
+import io.ruori.kind.MetaRules;
+import io.ruori.kind.Subresource;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides every write of one kind. The order is upstream's: decode and check the body, restore what this path may not touch,
+ * defaults, mutating admission, validation, validating admission, field ownership.
+ *
+ * <p>A create, an update and an apply meet in {@link #storeNew} or {@link #storeChanged}; everything before only makes the
+ * wanted tree, everything after is the same for all.
+ */
+public final class Decider {
+    private static final String METADATA = "metadata";
+    private static final String STATUS = "status";
+
+    /** Fields of metadata that only the server sets: an update carries them over from the live object. */
+    private static final List<String> SERVER_METADATA = List.of(
+            "uid",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "generation",
+            "selfLink",
+            "resourceVersion",
+            "generateName");
+
+    private final Kind kind;
+    private final Edits edits;
+    private final Admission admission;
+
+    public Decider(Kind kind, Edits edits, Admission admission) {
+        this.kind = kind;
+        this.edits = edits;
+        this.admission = admission;
+    }
+
+    public Decision decide(ObjectKey key, ObjectState state, Write write, Asking asking) {
+        return switch (write) {
+            case Write.Create create -> create(key, state, create, asking);
+            case Write.Replace replace -> replace(key, state, replace, asking);
+            case Write.Patch patch -> patch(key, state, patch, asking);
+            case Write.Delete delete -> delete(key, state, delete, asking);
+        };
+    }
+
+    // ---- create
+
+    private Decision create(ObjectKey key, ObjectState state, Write.Create create, Asking asking) {
+        return switch (state) {
+            case ObjectState.Live live -> new Rejected(ApiStatus.alreadyExists(key));
+            case ObjectState.Terminating terminating -> new Rejected(beingDeleted(key));
+            case ObjectState.Absent absent -> switch (edits.check(kind, kind.schemaName(), create.body(), create.validation())) {
+                case Edited.Bad bad -> new Rejected(bad.status());
+                case Edited.Ok ok -> storeNew(key, ok, asking, true);
+            };
+        };
+    }
+
+    private static ApiStatus beingDeleted(ObjectKey key) {
+        ApiStatus exists = ApiStatus.alreadyExists(key);
+        return new ApiStatus(
+                exists.code(),
+                exists.reason(),
+                "object is being deleted: " + exists.message(),
+                exists.group(),
+                exists.kind(),
+                exists.name(),
+                "",
+                List.of(),
+                0,
+                "");
+    }
+
+    private Decision storeNew(ObjectKey key, Edited.Ok wanted, Asking asking, boolean ownFields) {
+        ObjectNode tree = wanted.tree();
+        if (!Json.text(tree, METADATA, "resourceVersion").isEmpty()) {
+            return new Rejected(ApiStatus.badRequest("resourceVersion should not be set on objects to be created"));
+        }
+        JsonNode status = kind.hasStatus() ? tree.remove(STATUS) : null;
+        newMetadata(key, tree, asking);
+        kind.rules().prepareCreate(tree);
+        kind.rules().applyDefaults(tree);
+        admission.mutateCreate(kind, tree, asking.facts());
+        FieldErrors errors = new FieldErrors();
+        MetaRules.validate(kind, tree, errors);
+        kind.rules().validateCreate(tree, errors);
+        if (!errors.isEmpty()) {
+            return new Rejected(invalid(tree, errors));
+        }
+        Optional<ApiStatus> refusal = admission.validateCreate(kind, key, tree, asking.facts());
+        if (refusal.isPresent()) {
+            return new Rejected(refusal.get());
+        }
+        List<String> warnings = new ArrayList<>(wanted.warnings());
+        warnings.addAll(kind.rules().warnings(tree));
+        ObjectNode owned = ownFields ? edits.own(kind, null, tree, updating(asking, "")) : tree;
+        return new Accepted(Decision.Outcome.CREATED, owned, warnings);
+    }
+
+    private void newMetadata(ObjectKey key, ObjectNode tree, Asking asking) {
+        tree.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+        ObjectNode metadata = Json.child(tree, METADATA);
+        metadata.remove(SERVER_METADATA.subList(0, SERVER_METADATA.size() - 1));
+        metadata.put("name", key.name());
+        if (kind.isNamespaced()) {
+            metadata.put("namespace", key.namespace());
+        } else {
+            metadata.remove("namespace");
+        }
+        metadata.put("uid", asking.nextUid().value());
+        metadata.put("creationTimestamp", seconds(asking.now()));
+        if (kind.rules().hasGeneration()) {
+            metadata.put("generation", 1);
+        }
+    }
+
+    // ---- update
+
+    private Decision replace(ObjectKey key, ObjectState state, Write.Replace replace, Asking asking) {
+        StoredObject live = existing(state);
+        if (live == null) {
+            return new Rejected(ApiStatus.notFound(key));
+        }
+        Part part = part(replace.subresource());
+        return switch (edits.check(kind, part.schemaName, replace.body(), replace.validation())) {
+            case Edited.Bad bad -> new Rejected(bad.status());
+            case Edited.Ok ok -> {
+                Optional<ApiStatus> conflict = bodyPrecondition(key, live, ok.tree());
+                yield conflict.isPresent() ? new Rejected(conflict.get()) : fold(key, live, part, ok, asking);
+            }
+        };
+    }
+
+    private Decision patch(ObjectKey key, ObjectState state, Write.Patch patch, Asking asking) {
+        StoredObject live = existing(state);
+        if (patch.type() == Write.PatchType.APPLY) {
+            return apply(key, live, patch, asking);
+        }
+        if (live == null) {
+            return new Rejected(ApiStatus.notFound(key));
+        }
+        Optional<ApiStatus> conflict = precondition(key, live, patch.precondition());
+        if (conflict.isPresent()) {
+            return new Rejected(conflict.get());
+        }
+        Part part = part(patch.subresource());
+        ObjectNode current = part.read(live.tree());
+        return switch (edits.patch(patch.type(), part.schemaName, current, patch.patch())) {
+            case Edited.Bad bad -> new Rejected(bad.status());
+            case Edited.Ok patched -> switch (edits.check(kind, part.schemaName, patched.tree(), patch.validation())) {
+                case Edited.Bad bad -> new Rejected(bad.status());
+                case Edited.Ok ok -> {
+                    Optional<ApiStatus> stale = bodyPrecondition(key, live, ok.tree());
+                    yield stale.isPresent() ? new Rejected(stale.get()) : fold(key, live, part, ok, asking);
+                }
+            };
+        };
+    }
+
+    private Decision apply(ObjectKey key, @Nullable StoredObject live, Write.Patch patch, Asking asking) {
+        if (!(patch.patch() instanceof ObjectNode body)) {
+            return new Rejected(ApiStatus.badRequest("error decoding patch: the applied configuration must be an object"));
+        }
+        if (live == null && !patch.subresource().isEmpty()) {
+            return new Rejected(ApiStatus.notFound(key));
+        }
+        ObjectNode tree = live == null ? null : live.tree();
+        Edited checked = edits.check(kind, kind.schemaName(), body, patch.validation());
+        if (!(checked instanceof Edited.Ok applied)) {
+            return new Rejected(((Edited.Bad) checked).status());
+        }
+        Optional<ApiStatus> conflict = live == null ? absentPrecondition(key, body) : bodyPrecondition(key, live, body);
+        if (conflict.isPresent()) {
+            return new Rejected(conflict.get());
+        }
+        return switch (edits.apply(kind, tree, applied.tree(), manager(Manager.Operation.APPLY, asking, patch.subresource()), patch.force())) {
+            case Edited.Bad bad -> new Rejected(bad.status());
+            case Edited.Ok merged -> {
+                Edited.Ok wanted = new Edited.Ok(merged.tree(), applied.warnings());
+                yield live == null
+                        ? storeNew(key, wanted, asking, false)
+                        : storeChanged(key, live, wanted, part(patch.subresource()), asking, false);
+            }
+        };
+    }
+
+    private static Optional<ApiStatus> absentPrecondition(ObjectKey key, ObjectNode body) {
+        return Json.text(body, METADATA, "uid").isEmpty()
+                ? Optional.empty()
+                : Optional.of(ApiStatus.conflict(
+                        key, "uid mismatch: the provided object specified uid " + Json.text(body, METADATA, "uid")
+                                + ", and no existing object was found"));
+    }
+
+    private Decision fold(ObjectKey key, StoredObject live, Part part, Edited.Ok edited, Asking asking) {
+        if (part.subresource == null) {
+            return storeChanged(key, live, edited, part, asking, true);
+        }
+        return switch (part.subresource.write().apply(live.tree(), edited.tree(), asking.now())) {
+            case Subresource.Folded.Refused refused -> new Rejected(refused.status());
+            case Subresource.Folded.Into into ->
+                storeChanged(key, live, new Edited.Ok(into.object(), edited.warnings()), part, asking, true);
+        };
+    }
+
+    private Decision storeChanged(
+            ObjectKey key, StoredObject live, Edited.Ok wanted, Part part, Asking asking, boolean ownFields) {
+        ObjectNode old = live.tree();
+        ObjectNode tree = wanted.tree();
+        restore(old, tree, part);
+        FieldErrors errors = new FieldErrors();
+        if (part.isStatus) {
+            kind.rules().validateStatus(tree, old, errors);
+        } else {
+            if (part.subresource == null) {
+                kind.rules().prepareUpdate(tree, old);
+            }
+            kind.rules().applyDefaults(tree);
+            if (part.subresource == null) {
+                MetaRules.validateUpdate(kind, tree, old, errors);
+                kind.rules().validateUpdate(tree, old, errors);
+            }
+        }
+        if (!errors.isEmpty()) {
+            return new Rejected(invalid(tree, errors));
+        }
+        bumpGeneration(tree, old);
+        List<String> warnings = new ArrayList<>(wanted.warnings());
+        if (part.subresource == null && !part.isStatus) {
+            warnings.addAll(kind.rules().warnings(tree));
+        }
+        ObjectNode owned = ownFields ? edits.own(kind, old, tree, updating(asking, part.name)) : tree;
+        if (isOver(owned)) {
+            return new Accepted(Decision.Outcome.DELETED, owned, warnings);
+        }
+        ObjectNode settled = ManagedFields.settled(old, owned);
+        return settled == old || settled.equals(old)
+                ? new Unchanged(live, warnings)
+                : new Accepted(Decision.Outcome.UPDATED, settled, warnings);
+    }
+
+    /** Puts back what this path has no say in: identity and, unless it is the status path, the status. */
+    private void restore(ObjectNode old, ObjectNode tree, Part part) {
+        tree.set("apiVersion", old.get("apiVersion"));
+        tree.set("kind", old.get("kind"));
+        ObjectNode metadata = Json.child(tree, METADATA);
+        JsonNode oldMetadata = old.path(METADATA);
+        for (String field : SERVER_METADATA) {
+            carry(oldMetadata, metadata, field);
+        }
+        carry(oldMetadata, metadata, "name");
+        carry(oldMetadata, metadata, "namespace");
+        if (part.isStatus) {
+            onlyStatus(old, tree, metadata);
+        } else if (kind.hasStatus() && part.subresource == null) {
+            carry(old, tree, STATUS);
+        }
+    }
+
+    private static void onlyStatus(ObjectNode old, ObjectNode tree, ObjectNode metadata) {
+        List<String> names = new ArrayList<>();
+        tree.fieldNames().forEachRemaining(names::add);
+        old.fieldNames().forEachRemaining(names::add);
+        for (String field : names) {
+            if (!field.equals(STATUS) && !field.equals(METADATA)) {
+                carry(old, tree, field);
+            }
+        }
+        JsonNode managed = metadata.get("managedFields");
+        tree.set(METADATA, old.path(METADATA).deepCopy());
+        if (managed != null) {
+            Json.child(tree, METADATA).set("managedFields", managed);
+        }
+    }
+
+    private static void carry(JsonNode from, ObjectNode to, String field) {
+        JsonNode value = from.get(field);
+        if (value == null) {
+            to.remove(field);
+        } else {
+            to.set(field, value);
+        }
+    }
+
+    private void bumpGeneration(ObjectNode tree, ObjectNode old) {
+        if (kind.rules().hasGeneration() && !sameExceptMetadataAndStatus(tree, old)) {
+            Json.child(tree, METADATA).put("generation", Json.number(old, 0, METADATA, "generation") + 1);
+        }
+    }
+
+    private static boolean sameExceptMetadataAndStatus(ObjectNode a, ObjectNode b) {
+        return a.without(List.of(METADATA, STATUS)).equals(b.without(List.of(METADATA, STATUS)));
+    }
+
+    // ---- delete
+
+    private Decision delete(ObjectKey key, ObjectState state, Write.Delete delete, Asking asking) {
+        StoredObject live = existing(state);
+        if (live == null) {
+            return new Rejected(ApiStatus.notFound(key));
+        }
+        Optional<ApiStatus> refusal = precondition(key, live, delete.precondition())
+                .or(() -> admission.validateDelete(kind, key));
+        if (refusal.isPresent()) {
+            return new Rejected(refusal.get());
+        }
+        ObjectNode tree = live.tree();
+        ObjectNode metadata = Json.child(tree, METADATA);
+        propagate(metadata, delete.propagation());
+        long grace = kind.rules().gracePeriodSeconds(tree, delete.graceSeconds());
+        if (live.isTerminating()) {
+            grace = Math.min(grace, Json.number(metadata, 0, "deletionGracePeriodSeconds"));
+        }
+        if (!live.isTerminating() || grace < Json.number(metadata, 0, "deletionGracePeriodSeconds")) {
+            terminate(tree, metadata, live, grace, asking.now());
+        }
+        if (isOver(tree)) {
+            return new Accepted(Decision.Outcome.DELETED, tree, List.of());
+        }
+        return tree.equals(live.tree())
+                ? new Unchanged(live, List.of())
+                : new Accepted(Decision.Outcome.UPDATED, tree, List.of());
+    }
+
+    private void terminate(ObjectNode tree, ObjectNode metadata, StoredObject live, long grace, Instant now) {
+        Instant requested = live.deletedAt() == null
+                ? now
+                : live.deletedAt().minusSeconds(Json.number(metadata, 0, "deletionGracePeriodSeconds"));
+        metadata.put("deletionTimestamp", seconds(requested.plusSeconds(grace)));
+        metadata.put("deletionGracePeriodSeconds", grace);
+        if (kind.rules().hasGeneration()) {
+            metadata.put("generation", Json.number(metadata, 0, "generation") + 1);
+        }
+        kind.rules().onTerminating(tree);
+    }
+
+    private static void propagate(ObjectNode metadata, String propagation) {
+        switch (propagation) {
+            case "Foreground" -> finalizer(metadata, "foregroundDeletion", "orphan");
+            case "Orphan" -> finalizer(metadata, "orphan", "foregroundDeletion");
+            default -> {
+                // Background: dependents are collected after the object has gone; nothing holds it.
+            }
+        }
+    }
+
+    private static void finalizer(ObjectNode metadata, String added, String removed) {
+        ArrayNode finalizers = Json.list(metadata, "finalizers");
+        boolean present = false;
+        for (int i = finalizers.size() - 1; i >= 0; i--) {
+            String name = finalizers.get(i).asText();
+            present |= name.equals(added);
+            if (name.equals(removed)) {
+                finalizers.remove(i);
+            }
+        }
+        if (!present) {
+            finalizers.add(added);
+        }
+    }
+
+    /** A terminating object goes when nothing holds it any more: no finalizer, no grace, nothing of the kind's own. */
+    private boolean isOver(ObjectNode tree) {
+        JsonNode metadata = tree.path(METADATA);
+        return metadata.has("deletionTimestamp")
+                && metadata.path("finalizers").isEmpty()
+                && Json.number(metadata, 0, "deletionGracePeriodSeconds") == 0
+                && !kind.rules().holdsDeletion(tree);
+    }
+
+    // ---- shared
+
+    /** What a path writes: the object, its status, or another part. */
+    private record Part(String name, boolean isStatus, String schemaName, @Nullable Subresource subresource) {
+        ObjectNode read(ObjectNode tree) {
+            return subresource == null ? tree : subresource.read().apply(tree);
+        }
+    }
+
+    private Part part(String name) {
+        if (name.isEmpty()) {
+            return new Part(name, false, kind.schemaName(), null);
+        }
+        if (name.equals(STATUS)) {
+            return new Part(name, true, kind.schemaName(), null);
+        }
+        Subresource found = kind.subresources().get(name);
+        if (found == null) {
+            throw new IllegalArgumentException(kind + " has no sub-resource " + name);
+        }
+        return new Part(name, false, found.schemaName(), found);
+    }
+
+    private static @Nullable StoredObject existing(ObjectState state) {
+        return switch (state) {
+            case ObjectState.Absent absent -> null;
+            case ObjectState.Live live -> live.object();
+            case ObjectState.Terminating terminating -> terminating.object();
+        };
+    }
+
+    private static Optional<ApiStatus> precondition(ObjectKey key, StoredObject live, Write.Precondition wanted) {
+        if (wanted.uid() != null && !wanted.uid().equals(live.uid())) {
+            return Optional.of(uidMismatch(key, wanted.uid().value(), live));
+        }
+        if (wanted.revision() != null && !wanted.revision().equals(live.revision())) {
+            return Optional.of(ApiStatus.modified(key));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<ApiStatus> bodyPrecondition(ObjectKey key, StoredObject live, ObjectNode body) {
+        String uid = Json.text(body, METADATA, "uid");
+        if (!uid.isEmpty() && !uid.equals(live.uid().value())) {
+            return Optional.of(uidMismatch(key, uid, live));
+        }
+        String revision = Json.text(body, METADATA, "resourceVersion");
+        if (revision.isEmpty() || revision.equals("0") || revision.equals(live.revision().toString())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                revision.chars().allMatch(c -> c >= '0' && c <= '9')
+                        ? ApiStatus.modified(key)
+                        : ApiStatus.badRequest("invalid resource version \"" + revision + "\""));
+    }
+
+    private static ApiStatus uidMismatch(ObjectKey key, String wanted, StoredObject live) {
+        return ApiStatus.conflict(
+                key, "Precondition failed: UID in precondition: " + wanted + ", UID in object meta: " + live.uid());
+    }
+
+    private ApiStatus invalid(JsonNode tree, FieldErrors errors) {
+        return ApiStatus.invalid(kind.group(), kind.kind(), Json.text(tree, METADATA, "name"), errors.all());
+    }
+
+    private Manager updating(Asking asking, String subresource) {
+        return manager(Manager.Operation.UPDATE, asking, subresource);
+    }
+
+    private Manager manager(Manager.Operation operation, Asking asking, String subresource) {
+        return new Manager(asking.origin().manager(), operation, kind.apiVersion(), subresource, asking.now());
+    }
+
+    private static String seconds(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,94 @@
+package io.ruori.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
+import io.ruori.core.patch.JsonPatch;
+import io.ruori.core.patch.ManagedFields;
+import io.ruori.core.patch.Manager;
+import io.ruori.core.patch.MergePatch;
+import io.ruori.core.patch.PatchResult;
+import io.ruori.core.patch.StrategicMergePatch;
+import io.ruori.core.schema.CanonicalForm;
+import io.ruori.core.schema.CanonicalForm.UnknownFields;
+import io.ruori.core.schema.Schema.Schemas;
+import io.ruori.core.schema.Schema.Struct;
+import io.ruori.core.schema.SchemaCheck;
+import io.ruori.kind.Kind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the decider needs of schemas: checking bodies, applying patches, keeping track of who owns which field. */
+public final class Edits {
+
+    /** A body that was checked or patched. */
+    public sealed interface Edited {
+        /** The tree to go on with, and texts for {@code Warning} headers. */
+        record Ok(ObjectNode tree, List<String> warnings) implements Edited {}
+
+        record Bad(ApiStatus status) implements Edited {}
+    }
+
+    private final Schemas schemas;
+    private final SchemaCheck check;
+    private final CanonicalForm canonical;
+
+    public Edits(Schemas schemas) {
+        this.schemas = schemas;
+        this.check = new SchemaCheck(schemas);
+        this.canonical = new CanonicalForm(schemas);
+    }
+
+    /** Checks types and unknown fields against a definition and puts values into canonical form, in place. */
+    public Edited check(Kind kind, String schemaName, ObjectNode tree, Write.FieldValidation validation) {
+        Struct struct = struct(schemaName);
+        SchemaCheck.Result result = check.check(struct, tree);
+        if (result.typeError().isPresent()) {
+            return new Edited.Bad(SchemaCheck.cannotBeHandled(
+                    kind.version(), kind.kind(), result.typeError().get()));
+        }
+        boolean unknown = !result.unknownFields().isEmpty();
+        if (unknown && validation == Write.FieldValidation.STRICT) {
+            return new Edited.Bad(SchemaCheck.cannotBeHandled(kind.version(), kind.kind(), result.strictError()));
+        }
+        canonical.apply(struct, tree, UnknownFields.DROP);
+        return new Edited.Ok(
+                tree, unknown && validation == Write.FieldValidation.WARN ? result.warnings() : List.of());
+    }
+
+    /** Applies a JSON, merge or strategic merge patch; the result is a new tree, not yet checked. */
+    public Edited patch(Write.PatchType type, String schemaName, ObjectNode live, JsonNode patch) {
+        return edited(switch (type) {
+            case JSON -> JsonPatch.apply(live, patch);
+            case MERGE -> MergePatch.apply(live, patch);
+            case STRATEGIC -> StrategicMergePatch.apply(live, patch, struct(schemaName), schemas);
+            case APPLY -> throw new IllegalArgumentException("apply has its own way");
+        });
+    }
+
+    /**
+     * Server-side apply, managedFields included.
+     *
+     * @param live null where the object does not exist
+     */
+    public Edited apply(
+            Kind kind, @Nullable ObjectNode live, ObjectNode applied, Manager manager, boolean force) {
+        return new Edited.Bad(ApiStatus.unsupportedMediaType("application/json-patch+json"));
+    }
+
+    /** The object with {@code metadata.managedFields} kept up for an ordinary write; {@code before} is null on create. */
+    public ObjectNode own(Kind kind, @Nullable ObjectNode before, ObjectNode after, Manager manager) {
+        return ManagedFields.updated(before, after, struct(kind.schemaName()), schemas, manager);
+    }
+
+    private Struct struct(String schemaName) {
+        return (Struct) schemas.resolve(schemas.named(schemaName));
+    }
+
+    private static Edited edited(PatchResult result) {
+        return switch (result) {
+            case PatchResult.Patched patched -> new Edited.Ok(patched.object(), List.of());
+            case PatchResult.Refused refused -> new Edited.Bad(refused.status());
+        };
+    }
+}

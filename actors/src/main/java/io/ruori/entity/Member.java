@@ -1,0 +1,63 @@
+package io.ruori.entity;
+
+import io.ruori.api.ObjectKey;
+import io.ruori.core.Decider;
+import io.ruori.core.Edits;
+import io.ruori.core.admission.Admission;
+import io.ruori.kind.Kind;
+import io.ruori.kind.KindRegistry;
+import io.ruori.view.ObjectIndex;
+import io.ruori.view.Revisions;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * What the entities of one process share: the kinds, the clock that issues revisions, the view, and time itself. Everything in
+ * it is safe to use from any thread.
+ */
+public final class Member {
+    private final Supplier<KindRegistry> kinds;
+    private final Edits edits;
+    private final Revisions revisions;
+    private final ObjectIndex index;
+    private final InstantSource time;
+    private final Map<Kind, Decider> deciders = new ConcurrentHashMap<>();
+
+    public Member(Supplier<KindRegistry> kinds, Edits edits, Revisions revisions, ObjectIndex index, InstantSource time) {
+        this.kinds = kinds;
+        this.edits = edits;
+        this.revisions = revisions;
+        this.index = index;
+        this.time = time;
+    }
+
+    public KindRegistry kinds() {
+        return kinds.get();
+    }
+
+    public Edits edits() {
+        return edits;
+    }
+
+    public Revisions revisions() {
+        return revisions;
+    }
+
+    public ObjectIndex index() {
+        return index;
+    }
+
+    public InstantSource time() {
+        return time;
+    }
+
+    Kind kind(ObjectKey key) {
+        return kinds.get().get(key.kind());
+    }
+
+    Decider decider(Kind kind) {
+        return deciders.computeIfAbsent(kind, k -> new Decider(k, edits, Admission.BUILT_IN));
+    }
+}

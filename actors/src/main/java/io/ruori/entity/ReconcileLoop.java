@@ -1,0 +1,140 @@
+package io.ruori.entity;
+
+import io.ruori.api.ObjectKey;
+import io.ruori.api.StoredObject;
+import io.ruori.api.User;
+import io.ruori.core.reconcile.Plan;
+import io.ruori.core.reconcile.Reconciler;
+import io.ruori.kind.Kind;
+import io.ruori.view.View;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one object's reconciler: one plan at a time, each from a view that has seen all writes of the plan before it. Wake-ups
+ * while a plan is being carried out are folded into one. A refused action (somebody else was faster) leads to a fresh look; a
+ * failing one to a look after a growing pause.
+ */
+final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    sealed interface Command {}
+
+    record Wake() implements Command {
+        static final Wake INSTANCE = new Wake();
+    }
+
+    private record Seen(View view) implements Command {}
+
+    private record Finished(Carried carried) implements Command {}
+
+    private record Failed(Throwable error) implements Command {}
+
+    private final ObjectKey key;
+    private final Reconciler reconciler;
+    private final Kind kind;
+    private final Member member;
+    private final PlanRunner runner;
+    private final TimerScheduler<Command> timers;
+    private boolean busy;
+    private boolean wokenMeanwhile;
+    private int failures;
+
+    private ReconcileLoop(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            ObjectKey key,
+            Kind kind,
+            Reconciler reconciler,
+            Member member,
+            ObjectDoor door,
+            EventRecorder events) {
+        super(context);
+        this.timers = timers;
+        this.key = key;
+        this.kind = kind;
+        this.reconciler = reconciler;
+        this.member = member;
+        this.runner = new PlanRunner(door, events, User.component(kind.component()), kind.component());
+    }
+
+    static Behavior<Command> create(
+            ObjectKey key, Kind kind, Member member, ObjectDoor door, EventRecorder events) {
+        Behavior<Command> loop = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            ReconcileLoop created = new ReconcileLoop(
+                    context, timers, key, kind, kind.reconciler().orElseThrow(), member, door, events);
+            context.getSelf().tell(Wake.INSTANCE);
+            return created;
+        }));
+        return Behaviors.supervise(loop)
+                .onFailure(SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0.2)
+                        .withResetBackoffAfter(Duration.ofMinutes(1)));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder().onAnyMessage(this::on).build();
+    }
+
+    private Behavior<Command> on(Command command) {
+        switch (command) {
+            case Wake wake -> look();
+            case Seen seen -> reconcile(seen.view());
+            case Finished finished -> onFinished(finished.carried());
+            case Failed failed -> onFailed(failed.error());
+        }
+        return this;
+    }
+
+    private void look() {
+        if (busy) {
+            wokenMeanwhile = true;
+        } else {
+            reconcile(member.index().view());
+        }
+    }
+
+    private void reconcile(View view) {
+        busy = false;
+        wokenMeanwhile = false;
+        StoredObject self = view.get(key);
+        if (self == null) {
+            return;
+        }
+        Plan plan = reconciler.reconcile(self, view, member.time().instant());
+        plan.lookAgain().ifPresent(delay -> timers.startSingleTimer("look-again", Wake.INSTANCE, delay));
+        if (!plan.actions().isEmpty()) {
+            busy = true;
+            getContext().pipeToSelf(runner.carryOut(plan.actions()), (carried, error) ->
+                    error == null ? new Finished(carried) : new Failed(error));
+        }
+    }
+
+    private void onFinished(Carried carried) {
+        if (!carried.clean()) {
+            onFailed(null);
+            return;
+        }
+        failures = 0;
+        getContext().pipeToSelf(member.index().atLeast(carried.newest(), Duration.ofSeconds(30)), (view, error) ->
+                error == null ? new Seen(view) : new Failed(error));
+    }
+
+    private void onFailed(@Nullable Throwable error) {
+        if (error != null) {
+            getContext().getLog().warn("{} of {}: a planned write did not finish", kind.component(), key, error);
+        }
+        busy = false;
+        failures++;
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
+        timers.startSingleTimer("retry", Wake.INSTANCE, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    }
+}

@@ -1,0 +1,157 @@
+package io.ruori.entity;
+
+import io.ruori.api.Note;
+import io.ruori.api.ObjectKey;
+import io.ruori.api.Origin;
+import io.ruori.api.Revision;
+import io.ruori.api.StoredObject;
+import io.ruori.api.Uid;
+import io.ruori.core.Asking;
+import io.ruori.core.Decider;
+import io.ruori.core.Decision;
+import io.ruori.core.ObjectEvent;
+import io.ruori.core.ObjectState;
+import io.ruori.core.Write;
+import io.ruori.core.admission.Facts;
+import io.ruori.kind.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
+import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The single writer of one object, whatever its kind. It decides (purely), journals, answers; and it keeps at most one child,
+ * which reconciles the object. A child that crashes is restarted with back-off while the object stays writable.
+ */
+public final class ResourceEntity
+        extends EventSourcedBehaviorWithEnforcedReplies<ResourceEntity.Command, ObjectEvent, ObjectState> {
+
+    /** One type of entity for all objects: the kind is part of the id. */
+    public static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "object");
+
+    /** What an object can be told. */
+    public sealed interface Command {}
+
+    /** Does a write, or with {@code dryRun} only says what would come of it. */
+    public record Execute(
+            Write write, Origin origin, List<Note> notes, Facts facts, boolean dryRun, ActorRef<Outcome> replyTo)
+            implements Command {}
+
+    /** The view changed in a way that concerns this object's reconciler. */
+    public record Wake() implements Command {
+        public static final Wake INSTANCE = new Wake();
+    }
+
+    private final ActorContext<Command> context;
+    private final ObjectKey key;
+    private final Kind kind;
+    private final Decider decider;
+    private final Member member;
+    private final ObjectDoor door;
+    private final EventRecorder events;
+    private @Nullable ActorRef<ReconcileLoop.Command> reconcileLoop;
+
+    private ResourceEntity(ActorContext<Command> context, ObjectKey key, Member member, ObjectDoor door, EventRecorder events) {
+        super(
+                PersistenceId.of(TYPE.name(), key.entityId()),
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+        this.context = context;
+        this.key = key;
+        this.kind = member.kind(key);
+        this.decider = member.decider(kind);
+        this.member = member;
+        this.door = door;
+        this.events = events;
+    }
+
+    public static Behavior<Command> create(ObjectKey key, Member member, ObjectDoor door, EventRecorder events) {
+        return Behaviors.setup(context -> new ResourceEntity(context, key, member, door, events));
+    }
+
+    @Override
+    public ObjectState emptyState() {
+        return ObjectState.Absent.NEVER;
+    }
+
+    @Override
+    public CommandHandlerWithReply<Command, ObjectEvent, ObjectState> commandHandler() {
+        return (state, command) -> switch (command) {
+            case Execute execute -> onExecute(state, execute);
+            case Wake wake -> onWake(state);
+        };
+    }
+
+    @Override
+    public EventHandler<ObjectState, ObjectEvent> eventHandler() {
+        return ObjectState::apply;
+    }
+
+    private ReplyEffect<ObjectEvent, ObjectState> onExecute(ObjectState state, Execute execute) {
+        Asking asking = new Asking(execute.origin(), execute.facts(), member.time().instant(), new Uid(uuid()));
+        return switch (decider.decide(key, state, execute.write(), asking)) {
+            case Decision.Rejected no -> Effect().reply(execute.replyTo(), new Outcome.Refused(no.status()));
+            case Decision.Unchanged same ->
+                Effect().reply(execute.replyTo(), new Outcome.Stored(same.object(), false, same.warnings()));
+            case Decision.Accepted yes when execute.dryRun() ->
+                Effect().reply(execute.replyTo(), outcome(yes, kind.store(yes.tree(), state.revision())));
+            case Decision.Accepted yes -> persist(state, execute, yes);
+        };
+    }
+
+    /** From here on the revision is in flight; the journal settles it, written or not. */
+    private ReplyEffect<ObjectEvent, ObjectState> persist(ObjectState state, Execute execute, Decision.Accepted yes) {
+        Revision revision = member.revisions().issue(state.revision());
+        StoredObject object = kind.store(yes.tree(), revision);
+        ObjectEvent event = switch (yes.outcome()) {
+            case CREATED -> new ObjectEvent.Created(object, execute.origin(), notes(execute.notes(), object));
+            case UPDATED -> new ObjectEvent.Updated(object, execute.origin(), notes(execute.notes(), object));
+            case DELETED -> new ObjectEvent.Deleted(object, execute.origin(), notes(execute.notes(), object));
+        };
+        return Effect().persist(event).thenReply(execute.replyTo(), after -> outcome(yes, object));
+    }
+
+    /** A note about the object itself can be written before its uid is known. */
+    private List<Note> notes(List<Note> notes, StoredObject object) {
+        return notes.stream()
+                .map(n -> n.regarding().equals(key) && n.regardingUid().equals(Uid.NONE)
+                        ? new Note(n.warning(), n.reason(), n.message(), key, object.uid(), n.fieldPath(), n.component())
+                        : n)
+                .toList();
+    }
+
+    private static Outcome outcome(Decision.Accepted yes, StoredObject object) {
+        return switch (yes.outcome()) {
+            case CREATED -> new Outcome.Stored(object, true, yes.warnings());
+            case UPDATED -> new Outcome.Stored(object, false, yes.warnings());
+            case DELETED -> new Outcome.Gone(object);
+        };
+    }
+
+    private ReplyEffect<ObjectEvent, ObjectState> onWake(ObjectState state) {
+        if (state instanceof ObjectState.Absent || kind.reconciler().isEmpty()) {
+            return Effect().noReply();
+        }
+        ActorRef<ReconcileLoop.Command> loop = reconcileLoop;
+        if (loop == null) {
+            loop = context.spawn(ReconcileLoop.create(key, kind, member, door, events), "reconcile");
+            reconcileLoop = loop;
+        }
+        loop.tell(ReconcileLoop.Wake.INSTANCE);
+        return Effect().noReply();
+    }
+
+    private static String uuid() {
+        return UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,61 @@
+package io.ruori.guardian;
+
+import io.ruori.agent.AgentGate;
+import io.ruori.api.ObjectKey;
+import io.ruori.config.MasterSettings;
+import io.ruori.entity.EventRecorder;
+import io.ruori.entity.Member;
+import io.ruori.entity.ResourceEntity;
+import io.ruori.entity.ShardedDoor;
+import io.ruori.nodes.AgentSessions;
+import io.ruori.nodes.NodeMonitor;
+import io.ruori.scheduler.Scheduler;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+
+/**
+ * Starts what a master is made of. Its children restart on their own: the scheduler, the agents' sessions, the node monitor
+ * and the waker hold nothing that the view does not, so a restart is only a fresh look.
+ *
+ * @param gate where agents of this process knock
+ */
+public record Master(ShardedDoor door, ActorRef<AgentSessions.Command> agents, ActorRef<AgentGate.Connect> gate) {
+
+    /** Spawns the children of the calling guardian. */
+    public static Master start(ActorContext<?> context, Member member, MasterSettings settings) {
+        ClusterSharding sharding = ClusterSharding.get(context.getSystem());
+        ShardedDoor door = new ShardedDoor(sharding, member, settings.writeTimeout(), settings.defaultTolerationSeconds());
+        EventRecorder events = new EventRecorder(door, member.index()::view, member::kinds, member.time());
+        sharding.init(Entity.of(
+                ResourceEntity.TYPE,
+                entity -> ResourceEntity.create(ObjectKey.parse(entity.getEntityId()), member, door, events)));
+        ActorRef<NodeMonitor.Command> monitor =
+                spawn(context, "node-monitor", NodeMonitor.create(member, door, events, settings.nodeMonitorGrace()));
+        ActorRef<AgentSessions.Command> agents =
+                spawn(context, "agents", AgentSessions.create(member, door, events, monitor));
+        spawn(context, "scheduler", Scheduler.create(member, door, events));
+        spawn(context, "waker", Waker.create(member, door));
+        ActorRef<AgentGate.Connect> gate = spawn(context, "agent-gate", gate(agents));
+        return new Master(door, agents, gate);
+    }
+
+    private static Behavior<AgentGate.Connect> gate(ActorRef<AgentSessions.Command> agents) {
+        return Behaviors.receiveMessage(request -> {
+            agents.tell(new AgentSessions.Connect(request));
+            return Behaviors.same();
+        });
+    }
+
+    private static <T> ActorRef<T> spawn(ActorContext<?> context, String name, Behavior<T> behavior) {
+        return context.spawn(
+                Behaviors.supervise(behavior)
+                        .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(100), Duration.ofSeconds(10), 0.2)),
+                name);
+    }
+}

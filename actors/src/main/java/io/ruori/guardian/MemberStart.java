@@ -1,0 +1,118 @@
+package io.ruori.guardian;
+
+import io.ruori.api.Revision;
+import io.ruori.api.StoredObject;
+import io.ruori.config.MasterSettings;
+import io.ruori.core.Edits;
+import io.ruori.core.ObjectEvent;
+import io.ruori.core.clock.Ceiling;
+import io.ruori.entity.CommitListener;
+import io.ruori.entity.Journal;
+import io.ruori.entity.Member;
+import io.ruori.kind.KindRegistry;
+import io.ruori.schema.BuiltInSchemas;
+import io.ruori.view.Horizon;
+import io.ruori.view.ObjectIndex;
+import io.ruori.view.OwnCommits;
+import io.ruori.view.Revisions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one member up from its journal, in the order that safety asks for: a higher clock ceiling becomes durable before any
+ * revision is issued, and the listener hears of commits before any write is accepted.
+ */
+public final class MemberStart {
+    private static final Logger LOG = LoggerFactory.getLogger(MemberStart.class);
+    private static final Duration CHECK_CEILING = Duration.ofSeconds(1);
+
+    private MemberStart() {}
+
+    /** Blocks until the view is loaded. */
+    public static Member start(ActorSystem<?> system, Journal journal, MasterSettings settings, KindRegistry kinds) {
+        CompletableFuture<Edits> edits = CompletableFuture.supplyAsync(() -> new Edits(BuiltInSchemas.load()));
+        InstantSource time = InstantSource.system();
+        Revision floor = max(journal.clockCeiling(), journal.newestRevision());
+        Ceiling ceiling = Ceiling.NONE.raised(time.instant(), floor);
+        journal.raiseClockCeiling(ceiling.value()).toCompletableFuture().join();
+        Revisions revisions = Revisions.onSystemClock(0, floor, ceiling);
+        // A thread of its own: whoever waits for the view must never wait for a busy dispatcher.
+        Executor writer = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("ruori-view").factory());
+        ObjectIndex index = new ObjectIndex(
+                kinds,
+                Horizon.of(revisions),
+                new ObjectIndex.Settings(settings.eventRetention(), 200_000, 1_000),
+                writer,
+                fault -> leave(system, "the view cannot go on", fault));
+        load(journal, index, revisions, settings, time.instant());
+        revisions.onClosed(closed -> index.closedAdvanced());
+        journal.setListener(listener(system, new OwnCommits(index, revisions), revisions));
+        keepCeiling(system, journal, revisions);
+        system.scheduler().scheduleWithFixedDelay(
+                CHECK_CEILING, CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
+        return new Member(() -> kinds, edits.join(), revisions, index, time);
+    }
+
+    private static void load(
+            Journal journal, ObjectIndex index, Revisions revisions, MasterSettings settings, Instant now) {
+        Revision since = Revision.upTo(now.minus(settings.eventRetention()));
+        try (Stream<StoredObject> objects = journal.currentObjects();
+                Stream<ObjectEvent> recent = journal.recentWithNotes(since)) {
+            index.load(objects::iterator, recent::iterator, revisions.closed());
+        }
+    }
+
+    private static CommitListener listener(ActorSystem<?> system, OwnCommits commits, Revisions revisions) {
+        return new CommitListener() {
+            @Override
+            public void written(List<ObjectEvent> events) {
+                commits.committed(events);
+            }
+
+            @Override
+            public void notWritten(List<Revision> lost) {
+                lost.forEach(revisions::settleNotWritten);
+            }
+
+            @Override
+            public void stopped(Throwable why) {
+                leave(system, "the journal has stopped", why);
+            }
+        };
+    }
+
+    private static void keepCeiling(ActorSystem<?> system, Journal journal, Revisions revisions) {
+        system.scheduler().scheduleWithFixedDelay(
+                CHECK_CEILING,
+                CHECK_CEILING,
+                () -> {
+                    Ceiling wanted = revisions.wantedCeiling();
+                    journal.raiseClockCeiling(wanted.value()).whenComplete((durable, error) -> {
+                        if (error == null) {
+                            revisions.raise(wanted);
+                        }
+                    });
+                },
+                system.executionContext());
+    }
+
+    /** A member that cannot trust its own memory must not go on answering from it. */
+    private static void leave(ActorSystem<?> system, String what, Throwable why) {
+        LOG.error("{}; this master stops", what, why);
+        system.terminate();
+    }
+
+    private static Revision max(Revision a, Revision b) {
+        return a.isAfter(b) ? a : b;
+    }
+}

@@ -1,0 +1,107 @@
+package io.ruori.nodes;
+
+import io.ruori.api.KindName;
+import io.ruori.api.StoredObject;
+import io.ruori.api.User;
+import io.ruori.core.node.NodeLifecycle;
+import io.ruori.core.reconcile.Action;
+import io.ruori.entity.EventRecorder;
+import io.ruori.entity.Member;
+import io.ruori.entity.ObjectDoor;
+import io.ruori.entity.PlanRunner;
+import io.ruori.view.View;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Knows when each node was last heard, in memory: what was heard before this master started counts as heard at its start, so
+ * that agents have a moment to come back.
+ */
+public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
+    private static final KindName NODES = KindName.core("nodes");
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    /** What the monitor is told. */
+    public sealed interface Command {}
+
+    /** The node's agent gave a sign of life just now. */
+    public record Heard(String nodeName) implements Command {}
+
+    private record Look() implements Command {}
+
+    private record Done() implements Command {}
+
+    private final Member member;
+    private final PlanRunner runner;
+    private final Duration grace;
+    private final Instant startedAt;
+    private final Map<String, Instant> heard = new HashMap<>();
+    private boolean busy;
+
+    private NodeMonitor(ActorContext<Command> context, Member member, PlanRunner runner, Duration grace) {
+        super(context);
+        this.member = member;
+        this.runner = runner;
+        this.grace = grace;
+        this.startedAt = member.time().instant();
+    }
+
+    /**
+     * @param grace silence after which a node is lost
+     */
+    public static Behavior<Command> create(Member member, ObjectDoor door, EventRecorder events, Duration grace) {
+        PlanRunner runner = new PlanRunner(door, events, User.component("node-controller"), "node-controller");
+        return Behaviors.setup(context -> Behaviors.withTimers((TimerScheduler<Command> timers) -> {
+            timers.startTimerWithFixedDelay(new Look(), LOOK_EVERY);
+            return new NodeMonitor(context, member, runner, grace);
+        }));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder().onAnyMessage(this::on).build();
+    }
+
+    private Behavior<Command> on(Command command) {
+        switch (command) {
+            case Heard sign -> heard.put(sign.nodeName(), member.time().instant());
+            case Look look -> look();
+            case Done done -> busy = false;
+        }
+        return this;
+    }
+
+    /** One look at a time, and the next only from a view that has seen the writes of the one before. */
+    private void look() {
+        if (busy) {
+            return;
+        }
+        Instant now = member.time().instant();
+        View view = member.index().view();
+        List<Action> actions = new ArrayList<>();
+        for (StoredObject node : view.list(NODES)) {
+            Instant last = heard.getOrDefault(node.key().name(), startedAt);
+            actions.addAll(NodeLifecycle.reconcile(node, Duration.between(last, now), grace, now));
+            actions.addAll(NodeLifecycle.evict(node, view, now).actions());
+        }
+        heard.keySet().removeIf(name -> view.get(new io.ruori.api.ObjectKey(NODES, "", name)) == null
+                && heard.get(name).isBefore(now.minus(Duration.ofMinutes(1))));
+        if (!actions.isEmpty()) {
+            busy = true;
+            getContext().pipeToSelf(
+                    runner.carryOut(actions)
+                            .thenCompose(carried -> member.index().atLeast(carried.newest(), Duration.ofSeconds(10))),
+                    (view2, error) -> new Done());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.ruori.persistence.pekko;
+
+import io.ruori.api.Revision;
+import io.ruori.api.StoredObject;
+import io.ruori.core.ObjectEvent;
+import io.ruori.entity.CommitListener;
+import io.ruori.view.History;
+import io.ruori.entity.Journal;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/** Offers the RocksDB journal to members. */
+public final class RocksJournalProvider implements Journal.Provider {
+
+    @Override
+    public Journal open(ActorSystem<?> system) {
+        return new Opened(RocksJournal.get(system));
+    }
+
+    private record Opened(RocksJournal journal) implements Journal {
+        @Override
+        public void setListener(CommitListener listener) {
+            journal.setListener(listener);
+        }
+
+        @Override
+        public Revision clockCeiling() {
+            return journal.store().clockCeiling();
+        }
+
+        @Override
+        public CompletionStage<Revision> raiseClockCeiling(Revision ceiling) {
+            return journal.store().raiseClockCeiling(ceiling);
+        }
+
+        @Override
+        public Revision newestRevision() {
+            return journal.store().newestRevision();
+        }
+
+        @Override
+        public Stream<StoredObject> currentObjects() {
+            return journal.store().currentObjects();
+        }
+
+        @Override
+        public Stream<ObjectEvent> recentWithNotes(Revision since) {
+            return journal.store().recentWithNotes(since);
+        }
+
+        @Override
+        public History history() {
+            return journal.history();
+        }
+    }
+}
