@@ -51,6 +51,7 @@ public final class DockerRuntime implements ContainerRuntime {
     private static final Duration EXIT_CODE_WAIT = Duration.ofSeconds(10);
     private static final Duration REMOVAL_WAIT = Duration.ofSeconds(30);
 
+    private static final String RUNC_REFUSED = "OCI runtime create failed";
     private static final String LOOPBACK = "127.0.0.1";
 
     private final DockerSettings settings;
@@ -96,18 +97,17 @@ public final class DockerRuntime implements ContainerRuntime {
     @Override
     public CompletionStage<SandboxState> runSandbox(SandboxSpec spec) {
         return threads.call(() -> {
-            if (!spec.hostNetwork()) {
-                network.ensure();
-            }
             boolean protect = canLowerOomScores;
             try {
                 return runSandbox(spec, protect);
             } catch (RuntimeFault fault) {
-                if (!protect || fault.reason() != RuntimeFault.Reason.CANNOT_START) {
+                if (fault.reason() != RuntimeFault.Reason.CANNOT_START) {
                     throw fault;
                 }
-                SandboxState state = runSandbox(spec, false);
-                canLowerOomScores = false;
+                // Either the network was removed behind our back, or the Engine may not lower OOM scores.
+                boolean refused = protect && String.valueOf(fault.getMessage()).contains(RUNC_REFUSED);
+                SandboxState state = runSandbox(spec, protect && !refused);
+                canLowerOomScores = protect && !refused;
                 return state;
             }
         });
@@ -270,6 +270,9 @@ public final class DockerRuntime implements ContainerRuntime {
     }
 
     private SandboxState runSandbox(SandboxSpec spec, boolean protectedFromOom) throws IOException {
+        if (!spec.hostNetwork()) {
+            network.ensure();
+        }
         String id = createSandbox(spec, CreateRequests.sandbox(settings, spec, protectedFromOom));
         try {
             files.writeResolvConf(id, spec.dns());
@@ -288,9 +291,20 @@ public final class DockerRuntime implements ContainerRuntime {
             if (refusal.status() != 404 || !settings.pauseImage().equals(BusyboxImages.PAUSE)) {
                 throw VirtualThreads.fault(createReason(refusal), refusal);
             }
-            BusyboxImages.onThisMachine().loadPause(engine);
+            loadPauseImage();
             return create(Labels.sandboxName(spec), request);
         }
+    }
+
+    private void loadPauseImage() throws IOException {
+        BusyboxImages images;
+        try {
+            images = BusyboxImages.onThisMachine();
+        } catch (IOException e) {
+            throw new RuntimeFault(
+                    RuntimeFault.Reason.IMAGE_NOT_FOUND, "cannot make " + BusyboxImages.PAUSE + ": " + e.getMessage(), e);
+        }
+        images.loadPause(engine);
     }
 
     private void startSandbox(String id) throws IOException {
@@ -501,7 +515,7 @@ public final class DockerRuntime implements ContainerRuntime {
             case 404 -> refusal.says("No such container:")
                     ? RuntimeFault.Reason.NOT_FOUND
                     : RuntimeFault.Reason.CANNOT_START;
-            default -> refusal.says("OCI runtime create failed") || refusal.says("failed to create shim")
+            default -> refusal.says(RUNC_REFUSED)
                     ? RuntimeFault.Reason.CANNOT_START
                     : RuntimeFault.Reason.OTHER;
         };

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -29,7 +30,11 @@ final class EngineConnection implements Closeable {
     }
 
     static EngineConnection open(Path socket) throws IOException {
-        return open(SocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(socket));
+        try {
+            return open(SocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(socket));
+        } catch (SocketException e) {
+            throw new SocketException(socket + ": " + e.getMessage(), e);
+        }
     }
 
     /** The same two-way stream to a port, for reaching into a Pod. */

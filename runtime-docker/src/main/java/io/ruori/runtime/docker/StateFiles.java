@@ -29,7 +29,7 @@ final class StateFiles {
     }
 
     /** Nothing is written when the Pod has no DNS settings of its own. */
-    void writeResolvConf(String sandboxId, SandboxSpec.Dns dns) throws IOException {
+    void writeResolvConf(String sandboxId, SandboxSpec.Dns dns) {
         if (dns.nameservers().isEmpty() && dns.searches().isEmpty() && dns.options().isEmpty()) {
             return;
         }
@@ -37,9 +37,7 @@ final class StateFiles {
         dns.nameservers().forEach(server -> text.append("nameserver ").append(server).append('\n'));
         line(text, "search", dns.searches());
         line(text, "options", dns.options());
-        Path file = directory(sandboxId).resolve("resolv.conf");
-        Files.writeString(file, text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        write(sandboxId, "resolv.conf", text.toString(), "rw-r--r--");
     }
 
     Optional<Path> resolvConf(String sandboxId) {
@@ -47,17 +45,14 @@ final class StateFiles {
     }
 
     /** An empty file that any user in the container may write. */
-    Path newTerminationMessage(String sandboxId, String container, int attempt) throws IOException {
-        directory(sandboxId);
-        Path file = terminationMessageFile(sandboxId, container, attempt);
-        Files.write(file, new byte[0]);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-        return file;
+    Path newTerminationMessage(String sandboxId, String container, int attempt) {
+        return write(sandboxId, terminationMessageName(container, attempt), "", "rw-rw-rw-");
     }
 
     /** Empty when there is none. Undecodable bytes become replacement characters. */
     String terminationMessage(String sandboxId, String container, int attempt) {
-        try (InputStream in = Files.newInputStream(terminationMessageFile(sandboxId, container, attempt))) {
+        try (InputStream in = Files.newInputStream(
+                root.resolve(sandboxId).resolve(terminationMessageName(container, attempt)))) {
             return new String(in.readNBytes(MAX_MESSAGE), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             return "";
@@ -66,20 +61,20 @@ final class StateFiles {
         }
     }
 
-    void removeTerminationMessage(String sandboxId, String container, int attempt) throws IOException {
-        Files.deleteIfExists(terminationMessageFile(sandboxId, container, attempt));
+    void removeTerminationMessage(String sandboxId, String container, int attempt) {
+        delete(root.resolve(sandboxId).resolve(terminationMessageName(container, attempt)));
     }
 
-    void remove(String sandboxId) throws IOException {
+    void remove(String sandboxId) {
         Path directory = root.resolve(sandboxId);
-        if (Files.isDirectory(directory)) {
-            try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-            Files.deleteIfExists(directory);
+        try (Stream<Path> files = Files.list(directory)) {
+            files.toList().forEach(StateFiles::delete);
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        delete(directory);
     }
 
     private static void line(StringBuilder text, String keyword, List<String> words) {
@@ -88,22 +83,36 @@ final class StateFiles {
         }
     }
 
-    private Path terminationMessageFile(String sandboxId, String container, int attempt) {
-        return root.resolve(sandboxId).resolve(container + "_" + attempt + ".termination-message");
+    private static String terminationMessageName(String container, int attempt) {
+        return container + "_" + attempt + ".termination-message";
     }
 
-    private Path directory(String sandboxId) throws IOException {
-        Path directory = root.resolve(sandboxId);
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(root);
-            try {
-                Files.createDirectory(
-                        directory,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            } catch (FileAlreadyExistsException e) {
-                // Another container of the same Pod was faster.
-            }
+    private static void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return directory;
+    }
+
+    private Path write(String sandboxId, String name, String text, String mode) {
+        Path directory = root.resolve(sandboxId);
+        try {
+            Files.createDirectories(root);
+            makePrivate(directory);
+            Path file = Files.writeString(directory.resolve(name), text);
+            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        try {
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            // Made for another container of the same Pod.
+        }
     }
 }

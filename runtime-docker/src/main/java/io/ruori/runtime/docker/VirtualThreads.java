@@ -11,9 +11,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 
 /** Runs blocking calls, each on a virtual thread, and turns what they throw into {@link RuntimeFault}s. */
 final class VirtualThreads implements AutoCloseable {
+    /** More connections at once would only queue inside the Engine. */
+    private static final int AT_ONCE = 32;
+
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-", 0).factory());
 
@@ -33,10 +37,12 @@ final class VirtualThreads implements AutoCloseable {
         return result;
     }
 
-    /** Runs all at once and waits for all; the first failure is thrown. */
+    /** Runs a bounded number at once and waits for all; the first failure is thrown. */
     <T> List<T> all(List<Callable<T>> work) {
-        List<CompletableFuture<T>> running =
-                work.stream().map(each -> call(each).toCompletableFuture()).toList();
+        Semaphore turns = new Semaphore(AT_ONCE);
+        List<CompletableFuture<T>> running = work.stream()
+                .map(each -> call(() -> inTurn(turns, each)).toCompletableFuture())
+                .toList();
         try {
             return running.stream().map(CompletableFuture::join).toList();
         } catch (CompletionException e) {
@@ -44,11 +50,21 @@ final class VirtualThreads implements AutoCloseable {
         }
     }
 
+    private static <T> T inTurn(Semaphore turns, Callable<T> work) throws Exception {
+        turns.acquire();
+        try {
+            return work.call();
+        } finally {
+            turns.release();
+        }
+    }
+
     static RuntimeFault fault(Throwable thrown) {
         return switch (thrown) {
             case RuntimeFault known -> known;
             case EngineRefusal refusal -> fault(refusal);
-            case UncheckedIOException e -> fault(e.getCause() == null ? e : e.getCause());
+            case UncheckedIOException e -> new RuntimeFault(
+                    RuntimeFault.Reason.OTHER, "a file of the runtime's state fails: " + e.getMessage(), e);
             case IOException e -> new RuntimeFault(
                     RuntimeFault.Reason.UNREACHABLE, "the Docker Engine does not answer: " + e.getMessage(), e);
             case Throwable e -> new RuntimeFault(RuntimeFault.Reason.OTHER, String.valueOf(e.getMessage()), e);
