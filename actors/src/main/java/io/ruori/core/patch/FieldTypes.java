@@ -49,7 +49,12 @@ record FieldTypes(Schemas schemas) {
             "nodeInfo",
             "daemonEndpoints",
             "kubeletEndpoint",
-            "source");
+            "source",
+            "deprecatedSource",
+            "names",
+            "acceptedNames",
+            "devices",
+            "user");
 
     enum Shape {
         LEAF,

@@ -102,7 +102,8 @@ public final class ManagedFields {
         if (isSubresource || given == null || JsonValues.same(given, live)) {
             return stored;
         }
-        if (given.isEmpty() || given.size() == 1 && given.get(0).isObject() && given.get(0).isEmpty()) {
+        JsonNode only = given.size() == 1 ? given.get(0) : null;
+        if (given.isEmpty() || (only instanceof ObjectNode entry && entry.isEmpty())) {
             return Entries.NONE;
         }
         try {

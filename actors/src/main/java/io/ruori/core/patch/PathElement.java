@@ -2,14 +2,12 @@ package io.ruori.core.patch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.ruori.api.Json;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +39,8 @@ final class PathElement {
                 if (out.charAt(out.length() - 1) != '{') {
                     out.append(',');
                 }
-                appendQuoted(out, key);
-                append(out.append(':'), value);
+                GoJson.appendQuoted(out, key);
+                GoJson.append(out.append(':'), value);
             }
         }
         return out.charAt(out.length() - 1) == '{' ? null : out.append('}').toString();
@@ -63,7 +61,7 @@ final class PathElement {
             return null;
         }
         StringBuilder out = new StringBuilder(32).append("v:");
-        append(out, element);
+        GoJson.append(out, element);
         return out.toString();
     }
 
@@ -82,7 +80,7 @@ final class PathElement {
             case 'i' -> "i:" + Integer.parseInt(text.substring(2));
             case 'k' -> {
                 if (parsed(text) instanceof ObjectNode keys && !keys.isEmpty()) {
-                    yield "k:" + write(keys);
+                    yield "k:" + GoJson.write(keys);
                 }
                 throw new IllegalArgumentException("not a key: " + text);
             }
@@ -91,7 +89,7 @@ final class PathElement {
                 if (value.isMissingNode()) {
                     throw new IllegalArgumentException("not a value: " + text);
                 }
-                yield "v:" + write(value);
+                yield "v:" + GoJson.write(value);
             }
             default -> "";
         };
@@ -158,7 +156,7 @@ final class PathElement {
             return JsonValues.compareNumbers(left, right);
         }
         int byKind = Integer.compare(valueRank(left), valueRank(right));
-        return byKind != 0 ? byKind : write(left).compareTo(write(right));
+        return byKind != 0 ? byKind : GoJson.write(left).compareTo(GoJson.write(right));
     }
 
     private static int valueRank(JsonNode value) {
@@ -193,63 +191,5 @@ final class PathElement {
             case 'v' -> "[=" + element.substring(2) + "]";
             default -> "[" + element.substring(2) + "]";
         };
-    }
-
-    // Text as Go writes it: sorted keys, and HTML's special characters escaped.
-
-    private static String write(JsonNode value) {
-        StringBuilder out = new StringBuilder();
-        append(out, value);
-        return out.toString();
-    }
-
-    private static void append(StringBuilder out, JsonNode value) {
-        if (value.isTextual()) {
-            appendQuoted(out, value.textValue());
-        } else if (value instanceof NumericNode number) {
-            out.append(number.canConvertToExactIntegral() ? number.bigIntegerValue() : number.asText());
-        } else if (value instanceof ObjectNode map) {
-            TreeMap<String, JsonNode> sorted = new TreeMap<>();
-            map.properties().forEach(field -> sorted.put(field.getKey(), field.getValue()));
-            char separator = '{';
-            for (Map.Entry<String, JsonNode> field : sorted.entrySet()) {
-                appendQuoted(out.append(separator), field.getKey());
-                append(out.append(':'), field.getValue());
-                separator = ',';
-            }
-            out.append(sorted.isEmpty() ? "{}" : "}");
-        } else if (value.isArray()) {
-            out.append('[');
-            for (int i = 0; i < value.size(); i++) {
-                append(i == 0 ? out : out.append(','), value.get(i));
-            }
-            out.append(']');
-        } else {
-            out.append(value.asText());
-        }
-    }
-
-    private static void appendQuoted(StringBuilder out, String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ' || c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029') {
-                appendEscaped(out, c);
-            } else {
-                out.append(c);
-            }
-        }
-        out.append('"');
-    }
-
-    private static void appendEscaped(StringBuilder out, char c) {
-        switch (c) {
-            case '\n' -> out.append("\\n");
-            case '\r' -> out.append("\\r");
-            case '\t' -> out.append("\\t");
-            default -> out.append("\\u").append(String.format("%04x", (int) c));
-        }
     }
 }

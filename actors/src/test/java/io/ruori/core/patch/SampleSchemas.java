@@ -17,12 +17,12 @@ import java.util.Optional;
 
 /** A Deployment and a Pod as far as these tests need them, with Kubernetes' merge strategies and list types. */
 final class SampleSchemas implements Schemas {
+    private static final Schema STRING = new Scalar(Type.STRING);
+    private static final Schema INT = new Scalar(Type.INT32);
+
     static final SampleSchemas SCHEMAS = new SampleSchemas();
     static final Struct DEPLOYMENT = SCHEMAS.struct("Deployment");
     static final Struct POD = SCHEMAS.struct("Pod");
-
-    private static final Schema STRING = new Scalar(Type.STRING);
-    private static final Schema INT = new Scalar(Type.INT32);
 
     private final Map<String, Schema> types = new LinkedHashMap<>();
 
