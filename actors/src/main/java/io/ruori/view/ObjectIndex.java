@@ -63,6 +63,7 @@ public final class ObjectIndex implements CommitFeed {
 
     private volatile KindRegistry kinds;
     private volatile IndexedView view = new IndexedView(Revision.ZERO, Map.of());
+    private volatile Revision told = Revision.ZERO;
     private volatile Instant trimAt = Instant.MIN;
     private volatile @Nullable Throwable fault;
 
@@ -129,6 +130,7 @@ public final class ObjectIndex implements CommitFeed {
         loaded.sort(Comparator.comparing(Expiring::revision));
         expiring.addAll(loaded);
         view = new IndexedView(closed, edit.done());
+        told = closed;
     }
 
     @Override
@@ -157,6 +159,11 @@ public final class ObjectIndex implements CommitFeed {
 
     public View view() {
         return view;
+    }
+
+    /** All listeners have been told of every change up to this revision. Never ahead of the view, at most a moment behind. */
+    public Revision told() {
+        return told;
     }
 
     /** Why the index stands still; null while it works. */
@@ -269,6 +276,7 @@ public final class ObjectIndex implements CommitFeed {
                 tell(listening, next, changes);
             }
         }
+        told = next.revision();
         serveWaiting();
     }
 

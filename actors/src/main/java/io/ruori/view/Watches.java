@@ -1,0 +1,95 @@
+package io.ruori.view;
+
+import io.ruori.api.KindName;
+import io.ruori.api.Revision;
+import io.ruori.core.selector.Selection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * The watches of all kinds, fed by the index. To be made after the index was loaded and before anything is committed, so that
+ * no change slips between.
+ */
+public final class Watches {
+    private final ObjectIndex index;
+    private final WatchWindow.Limits limits;
+    private final Executor executor;
+    private final Revision start;
+    private final Map<KindName, WatchFeed> feeds = new ConcurrentHashMap<>();
+
+    /**
+     * How much is kept per kind for watches to resume from.
+     *
+     * @param age what changes are kept for at least, if count and bytes allow; clients expect 75 seconds
+     * @param leastCount kept however old
+     * @param mostCount the oldest leave when there are more
+     * @param mostBytes the oldest leave when older states and encodings weigh more, roughly
+     */
+    public record Settings(Duration age, int leastCount, int mostCount, long mostBytes) {
+        public static final Settings DEFAULT = new Settings(
+                WatchWindow.Limits.DEFAULT.age(),
+                WatchWindow.Limits.DEFAULT.least(),
+                WatchWindow.Limits.DEFAULT.most(),
+                WatchWindow.Limits.DEFAULT.bytes());
+    }
+
+    private Watches(ObjectIndex index, Settings settings, Executor executor) {
+        this.index = index;
+        this.limits = new WatchWindow.Limits(
+                settings.age, settings.leastCount, settings.mostCount, settings.mostBytes);
+        this.executor = executor;
+        this.start = index.view().revision();
+    }
+
+    /**
+     * @param executor runs watchers' wake-ups
+     */
+    public static Watches of(ObjectIndex index, Settings settings, Executor executor) {
+        Watches watches = new Watches(index, settings, executor);
+        index.subscribe(watches::changed);
+        return watches;
+    }
+
+    /**
+     * Begins or resumes a watch: every change after a revision that concerns the selection. A revision ahead of the view is
+     * waited for beforehand ({@link ObjectIndex#atLeast}).
+     */
+    public Resume since(KindName kind, Revision revision, Selection selection) {
+        return feed(kind).since(revision, selection);
+    }
+
+    private WatchFeed feed(KindName kind) {
+        WatchFeed known = feeds.get(kind);
+        return known != null
+                ? known
+                : feeds.computeIfAbsent(
+                        kind, k -> new WatchFeed(new WatchWindow(limits, start), index::told, executor));
+    }
+
+    private void changed(View view, List<Change> changes) {
+        Instant now = view.revision().instant();
+        byKind(changes).forEach((kind, some) -> {
+            WatchFeed feed = feed(kind);
+            feed.window().append(some, now);
+            feed.wake();
+        });
+    }
+
+    private static Map<KindName, List<Change>> byKind(List<Change> changes) {
+        KindName only = changes.getFirst().key().kind();
+        if (changes.stream().allMatch(change -> change.key().kind().equals(only))) {
+            return Map.of(only, changes);
+        }
+        Map<KindName, List<Change>> sorted = new LinkedHashMap<>();
+        for (Change change : changes) {
+            sorted.computeIfAbsent(change.key().kind(), kind -> new ArrayList<>()).add(change);
+        }
+        return sorted;
+    }
+}
