@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
-import io.ruori.core.Quantity;
+import io.ruori.api.Quantity;
 import io.ruori.core.schema.Schema.Any;
 import io.ruori.core.schema.Schema.Field;
 import io.ruori.core.schema.Schema.ListOf;
@@ -144,7 +144,7 @@ public final class CanonicalForm {
             return null;
         }
         try {
-            Quantity read = Quantity.parse(node.asText().strip());
+            Quantity read = Quantity.read(node.asText().strip());
             return NODES.textNode((toMillis ? read.roundedToMillis() : read).toString());
         } catch (Quantity.MalformedQuantity e) {
             return null;

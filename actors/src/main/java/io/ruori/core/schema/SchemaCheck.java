@@ -2,7 +2,7 @@ package io.ruori.core.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.api.ApiStatus;
-import io.ruori.core.Quantity;
+import io.ruori.api.Quantity;
 import io.ruori.core.schema.Schema.Any;
 import io.ruori.core.schema.Schema.Field;
 import io.ruori.core.schema.Schema.ListOf;
@@ -205,11 +205,11 @@ public final class SchemaCheck {
 
         private void quantity(JsonNode node) {
             if (!node.isTextual() && !node.isNumber()) {
-                fatal = Quantity.FORMAT_WRONG;
+                fatal = Quantity.WRONG_FORMAT;
                 return;
             }
             try {
-                Quantity.parse(node.asText().strip());
+                Quantity.read(node.asText().strip());
             } catch (Quantity.MalformedQuantity e) {
                 fatal = e.getMessage();
             }

@@ -1,9 +1,9 @@
-package io.ruori.core;
+package io.ruori.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ruori.core.Quantity.Format;
+import io.ruori.api.Quantity.Format;
 import java.math.BigDecimal;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,7 +25,7 @@ class QuantityTest {
         "100Mi, 100Mi", "2048Ki, 2Mi", "3M, 3M", "0.3M, 300k",
     })
     void isWrittenInCanonicalForm(String text, String canonical) {
-        assertThat(Quantity.parse(text)).hasToString(canonical);
+        assertThat(Quantity.read(text)).hasToString(canonical);
     }
 
     @ParameterizedTest
@@ -35,48 +35,48 @@ class QuantityTest {
     })
     void refusesWhatIsNoQuantity(String text, String why) {
         String message = switch (why) {
-            case "F" -> Quantity.FORMAT_WRONG;
-            case "S" -> Quantity.SUFFIX_WRONG;
-            default -> Quantity.NUMBER_WRONG;
+            case "F" -> Quantity.WRONG_FORMAT;
+            case "S" -> Quantity.WRONG_SUFFIX;
+            default -> Quantity.WRONG_NUMBER;
         };
-        assertThatThrownBy(() -> Quantity.parse(text)).hasMessage(message);
+        assertThatThrownBy(() -> Quantity.read(text)).hasMessage(message);
     }
 
     @Test
     void countsRoundingAwayFromZero() {
-        assertThat(Quantity.parse("100m").units()).isEqualTo(1);
-        assertThat(Quantity.parse("-100m").units()).isEqualTo(-1);
-        assertThat(Quantity.parse("1u").millis()).isEqualTo(1);
-        assertThat(Quantity.parse("2").millis()).isEqualTo(2000);
-        assertThat(Quantity.parse("1E").millis()).isEqualTo(Long.MAX_VALUE);
-        assertThat(Quantity.parse("1u").roundedToMillis()).hasToString("1m");
+        assertThat(Quantity.read("100m").value()).isEqualTo(1);
+        assertThat(Quantity.read("-100m").value()).isEqualTo(-1);
+        assertThat(Quantity.read("1u").millis()).isEqualTo(1);
+        assertThat(Quantity.read("2").millis()).isEqualTo(2000);
+        assertThat(Quantity.read("1E").millis()).isEqualTo(Long.MAX_VALUE);
+        assertThat(Quantity.read("1u").roundedToMillis()).hasToString("1m");
     }
 
     @Test
     void equalAmountsAreEqualHoweverShown() {
-        assertThat(Quantity.parse("1Gi")).isEqualTo(Quantity.parse("1073741824")).hasSameHashCodeAs(Quantity.parse("1024Mi"));
-        assertThat(Quantity.parse("1G")).isLessThan(Quantity.parse("1Gi"));
+        assertThat(Quantity.read("1Gi")).isEqualTo(Quantity.read("1073741824")).hasSameHashCodeAs(Quantity.read("1024Mi"));
+        assertThat(Quantity.read("1G")).isLessThan(Quantity.read("1Gi"));
     }
 
     @Test
     void aSumIsShownAsItsFirstPart() {
-        assertThat(Quantity.parse("1Gi").plus(Quantity.parse("1024Mi"))).hasToString("2Gi");
-        assertThat(Quantity.ZERO.plus(Quantity.parse("1Gi"))).hasToString("1Gi");
-        assertThat(Quantity.parse("1").minus(Quantity.parse("100m"))).hasToString("900m");
+        assertThat(Quantity.read("1Gi").plus(Quantity.read("1024Mi"))).hasToString("2Gi");
+        assertThat(Quantity.ZERO.plus(Quantity.read("1Gi"))).hasToString("1Gi");
+        assertThat(Quantity.read("1").minus(Quantity.read("100m"))).hasToString("900m");
     }
 
     @Property
     void writingAndReadingKeepsTheAmount(
             @ForAll long digits, @ForAll @IntRange(min = 0, max = 9) int decimals, @ForAll Format format) {
         String suffix = format == Format.DECIMAL_EXPONENT ? "e0" : "";
-        Quantity given = Quantity.parse(BigDecimal.valueOf(digits, decimals).toPlainString() + suffix);
-        Quantity again = Quantity.parse(given.toString());
+        Quantity given = Quantity.read(BigDecimal.valueOf(digits, decimals).toPlainString() + suffix);
+        Quantity again = Quantity.read(given.toString());
         assertThat(again).isEqualTo(given).hasToString(given.toString());
     }
 
     @Property
     void bytesReadBackAsWritten(@ForAll @LongRange(min = 0) long bytes) {
         Quantity given = Quantity.ofBytes(bytes);
-        assertThat(Quantity.parse(given.toString())).isEqualTo(given);
+        assertThat(Quantity.read(given.toString())).isEqualTo(given);
     }
 }

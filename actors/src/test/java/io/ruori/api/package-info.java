@@ -1,0 +1,5 @@
+/** The API's words, as values. */
+@NullMarked
+package io.ruori.api;
+
+import org.jspecify.annotations.NullMarked;
