@@ -1,0 +1,5 @@
+/** The pure rules, on virtual time. */
+@NullMarked
+package io.ruori.node.core;
+
+import org.jspecify.annotations.NullMarked;
