@@ -132,6 +132,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     // The session.
     private long session;
     private @Nullable ActorRef<ToMaster> master;
+    private @Nullable ActorRef<MasterSession.Command> ears;
     private boolean greeted;
 
     // Assignments: obeyed in order, each after its revision is on disk.
@@ -390,7 +391,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
     private void connect() {
         session++;
-        getContext().spawnAnonymous(MasterSession.create(session, settings.name(), link, getContext().getSelf()));
+        ears = getContext().spawnAnonymous(MasterSession.create(session, settings.name(), link, getContext().getSelf()));
     }
 
     private void sessionOpened(SessionOpened opened) {
@@ -423,6 +424,10 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private void endSession() {
         master = null;
         session++; // whatever the old session still says is not heard
+        if (ears != null) {
+            getContext().stop(ears); // the master watches it and learns that nobody listens
+            ears = null;
+        }
         timers.cancel(Timer.HEARTBEAT);
         streams.values().forEach(stream -> stream.tell(new ByteStream.Drop()));
         streams.clear();

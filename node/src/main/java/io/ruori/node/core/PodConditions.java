@@ -127,12 +127,9 @@ final class PodConditions {
         condition.put("status", status);
         condition.putNull("lastProbeTime");
         condition.put("lastTransitionTime", same && !since.isEmpty() ? since : PodStatusView.time(now));
-        if (!reason.isEmpty()) {
-            condition.put("reason", reason);
-        }
-        if (!message.isEmpty()) {
-            condition.put("message", message);
-        }
+        // Said even when empty: conditions are merged by type, and what is not said would stay as it was.
+        condition.put("reason", reason.isEmpty() ? null : reason);
+        condition.put("message", message.isEmpty() ? null : message);
     }
 
     private static JsonNode find(JsonNode conditions, String type) {
