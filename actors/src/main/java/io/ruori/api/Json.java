@@ -113,7 +113,13 @@ public final class Json {
     }
 
     public static void ifAbsent(ObjectNode parent, String field, long value) {
-        ifAbsent(parent, field, parent.numberNode(value));
+        ifAbsent(parent, field, number(value));
+    }
+
+    /** A number in the form a parser would give it, so that trees made and trees read are equal. */
+    public static JsonNode number(long value) {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        return value == (int) value ? nodes.numberNode((int) value) : nodes.numberNode(value);
     }
 
     public static void ifAbsent(ObjectNode parent, String field, boolean value) {

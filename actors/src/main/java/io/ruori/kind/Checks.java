@@ -5,13 +5,26 @@ import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.Quantity;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /** Small checks that many kinds need. */
 final class Checks {
     static final String NOT_NEGATIVE = "must be greater than or equal to 0";
 
+    /** Leaves are equal by value: a number read from one encoding may have another type than from the next. */
+    private static final Comparator<JsonNode> BY_VALUE = (a, b) -> {
+        if (a.isNumber() && b.isNumber()) {
+            return a.decimalValue().compareTo(b.decimalValue());
+        }
+        return a.equals(b) ? 0 : 1;
+    };
+
     private Checks() {}
+
+    static boolean same(JsonNode a, JsonNode b) {
+        return a.equals(BY_VALUE, b);
+    }
 
     static void nonNegative(JsonNode value, String path, FieldErrors errors) {
         if (value.isNumber() && value.longValue() < 0) {
@@ -26,7 +39,7 @@ final class Checks {
     }
 
     static void immutable(JsonNode updated, JsonNode old, String path, FieldErrors errors) {
-        if (!updated.equals(old)) {
+        if (!same(updated, old)) {
             errors.invalid(path, updated.isMissingNode() ? null : updated, "field is immutable");
         }
     }

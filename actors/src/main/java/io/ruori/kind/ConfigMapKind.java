@@ -71,7 +71,7 @@ public final class ConfigMapKind {
         }
         for (String field : fields) {
             boolean bothEmpty = updated.path(field).isEmpty() && old.path(field).isEmpty();
-            if (!bothEmpty && !Json.at(updated, field).equals(old.path(field))) {
+            if (!bothEmpty && !Checks.same(updated.path(field), old.path(field))) {
                 errors.forbidden(field, IMMUTABLE);
             }
         }

@@ -46,7 +46,7 @@ public final class ControllerRevisionKind {
         @Override
         public void validateUpdate(JsonNode updated, JsonNode old, FieldErrors errors) {
             nonNegative(updated, errors);
-            if (!updated.path("data").equals(old.path("data"))) {
+            if (!Checks.same(updated.path("data"), old.path("data"))) {
                 errors.invalid("data", updated.path("data"), "field is immutable");
             }
         }

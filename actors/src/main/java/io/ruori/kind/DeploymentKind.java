@@ -28,6 +28,8 @@ public final class DeploymentKind {
                     Columns.images(),
                     Columns.selector())
             .subresource(Scale.subresource())
+            .wokenBy(WorkloadWakes.REPLICA_SETS_TO_DEPLOYMENTS, WorkloadWakes.GONE_PODS_TO_DEPLOYMENTS)
+            .reconciler(DeploymentReconciler.COMPONENT, new DeploymentReconciler())
             .build();
 
     private DeploymentKind() {}

@@ -39,7 +39,7 @@ public final class MetaRules {
             noNewFinalizers(metadata.path("finalizers"), before.path("finalizers"), errors);
         }
         for (String field : IMMUTABLE) {
-            if (!metadata.path(field).equals(before.path(field))) {
+            if (!Checks.same(metadata.path(field), before.path(field))) {
                 errors.invalid("metadata." + field, metadata.get(field), "field is immutable");
             }
         }

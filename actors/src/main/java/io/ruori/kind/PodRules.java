@@ -67,7 +67,7 @@ final class PodRules implements KindRules {
         tolerations(spec.path("tolerations"), before.path("tolerations"), errors);
         gates(spec.path("schedulingGates"), before.path("schedulingGates"), errors);
         ObjectNode allowed = withAllowedChangesUndone(spec, before);
-        if (!allowed.equals(before)) {
+        if (!Checks.same(allowed, before)) {
             errors.forbidden("spec", MAY_NOT_CHANGE + difference(before, allowed));
         }
     }
@@ -147,7 +147,7 @@ final class PodRules implements KindRules {
         updated.fieldNames().forEachRemaining(names::add);
         List<String> lines = new ArrayList<>();
         for (String name : names) {
-            if (!old.path(name).equals(updated.path(name))) {
+            if (!Checks.same(old.path(name), updated.path(name))) {
                 lines.add("- " + name + ": " + shown(old.path(name)));
                 lines.add("+ " + name + ": " + shown(updated.path(name)));
             }

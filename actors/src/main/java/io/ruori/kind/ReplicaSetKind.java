@@ -25,7 +25,11 @@ public final class ReplicaSetKind {
                     Columns.images(),
                     Columns.selector())
             .selectable("status.replicas", rs -> Long.toString(Json.number(rs, 0, "status", "replicas")))
+            .indexOnly(Ownership.ORPHAN, PodKind::orphan)
+            .digest(ReplicaSetDigest::of)
             .subresource(Scale.subresource())
+            .wokenBy(WorkloadWakes.PODS_TO_REPLICA_SETS)
+            .reconciler(ReplicaSetReconciler.COMPONENT, new ReplicaSetReconciler())
             .build();
 
     private ReplicaSetKind() {}

@@ -56,7 +56,7 @@ final class Scale {
             return new Subresource.Folded.Refused(
                     ApiStatus.invalid("autoscaling", "Scale", Json.text(live, "metadata", "name"), errors.all()));
         }
-        Json.child(live, "spec").put("replicas", replicas);
+        Json.child(live, "spec").set("replicas", Json.number(replicas));
         return new Subresource.Folded.Into(live);
     }
 }

@@ -1,0 +1,70 @@
+package io.ruori.kind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.Json;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The conditions of a status while they are brought up to date. */
+final class Conditions {
+    private final ArrayNode list;
+
+    Conditions(JsonNode status) {
+        list = status.path("conditions") instanceof ArrayNode existing ? existing.deepCopy() : Json.array();
+    }
+
+    @Nullable JsonNode get(String type) {
+        for (JsonNode condition : list) {
+            if (Json.text(condition, "type").equals(type)) {
+                return condition;
+            }
+        }
+        return null;
+    }
+
+    String reason(String type) {
+        JsonNode condition = get(type);
+        return condition == null ? "" : Json.text(condition, "reason");
+    }
+
+    /** Sets a condition unless it holds already for the same reason; its transition time moves only with its status. */
+    void set(String type, String status, String reason, String message, Instant now) {
+        JsonNode current = get(type);
+        boolean sameStatus = current != null && Json.text(current, "status").equals(status);
+        if (!sameStatus || !Json.text(current, "reason").equals(reason)) {
+            replace(current, type, status, reason, message, now);
+        }
+    }
+
+    /** As {@link #set}, but marks the time of the update even where nothing else changes: how progress is noted. */
+    void touch(String type, String status, String reason, String message, Instant now) {
+        replace(get(type), type, status, reason, message, now);
+    }
+
+    private void replace(
+            @Nullable JsonNode current, String type, String status, String reason, String message, Instant now) {
+        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        boolean sameStatus = current != null && Json.text(current, "status").equals(status);
+        String since = sameStatus ? Json.text(current, "lastTransitionTime") : time;
+        remove(type);
+        ObjectNode condition = list.addObject();
+        condition.put("type", type).put("status", status);
+        condition.put("lastUpdateTime", time).put("lastTransitionTime", since);
+        condition.put("reason", reason).put("message", message);
+    }
+
+    void remove(String type) {
+        for (int i = list.size() - 1; i >= 0; i--) {
+            if (Json.text(list.get(i), "type").equals(type)) {
+                list.remove(i);
+            }
+        }
+    }
+
+    ArrayNode list() {
+        return list;
+    }
+}
