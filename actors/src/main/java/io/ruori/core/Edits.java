@@ -3,6 +3,8 @@ package io.ruori.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
+import io.ruori.core.patch.Apply;
+import io.ruori.core.patch.FieldSet;
 import io.ruori.core.patch.JsonPatch;
 import io.ruori.core.patch.ManagedFields;
 import io.ruori.core.patch.Manager;
@@ -73,7 +75,9 @@ public final class Edits {
      */
     public Edited apply(
             Kind kind, @Nullable ObjectNode live, ObjectNode applied, Manager manager, boolean force) {
-        return new Edited.Bad(ApiStatus.unsupportedMediaType("application/json-patch+json"));
+        boolean ignoresStatus = kind.hasStatus() && !manager.subresource().equals("status");
+        FieldSet reset = ignoresStatus ? FieldSet.of("f:status") : FieldSet.EMPTY;
+        return edited(Apply.apply(live, applied, struct(kind.schemaName()), schemas, manager, force, reset));
     }
 
     /** The object with {@code metadata.managedFields} kept up for an ordinary write; {@code before} is null on create. */

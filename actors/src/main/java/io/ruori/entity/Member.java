@@ -8,6 +8,7 @@ import io.ruori.kind.Kind;
 import io.ruori.kind.KindRegistry;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.Revisions;
+import io.ruori.view.Watches;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,14 +23,22 @@ public final class Member {
     private final Edits edits;
     private final Revisions revisions;
     private final ObjectIndex index;
+    private final Watches watches;
     private final InstantSource time;
     private final Map<Kind, Decider> deciders = new ConcurrentHashMap<>();
 
-    public Member(Supplier<KindRegistry> kinds, Edits edits, Revisions revisions, ObjectIndex index, InstantSource time) {
+    public Member(
+            Supplier<KindRegistry> kinds,
+            Edits edits,
+            Revisions revisions,
+            ObjectIndex index,
+            Watches watches,
+            InstantSource time) {
         this.kinds = kinds;
         this.edits = edits;
         this.revisions = revisions;
         this.index = index;
+        this.watches = watches;
         this.time = time;
     }
 
@@ -47,6 +56,10 @@ public final class Member {
 
     public ObjectIndex index() {
         return index;
+    }
+
+    public Watches watches() {
+        return watches;
     }
 
     public InstantSource time() {

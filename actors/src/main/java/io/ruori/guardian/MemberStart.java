@@ -15,6 +15,7 @@ import io.ruori.view.Horizon;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.OwnCommits;
 import io.ruori.view.Revisions;
+import io.ruori.view.Watches;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,12 +56,13 @@ public final class MemberStart {
                 writer,
                 fault -> leave(system, "the view cannot go on", fault));
         load(journal, index, revisions, settings, time.instant());
+        Watches watches = Watches.of(index, Watches.Settings.DEFAULT, system.executionContext()::execute);
         revisions.onClosed(closed -> index.closedAdvanced());
         journal.setListener(listener(system, new OwnCommits(index, revisions), revisions));
         keepCeiling(system, journal, revisions);
         system.scheduler().scheduleWithFixedDelay(
                 CHECK_CEILING, CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
-        return new Member(() -> kinds, edits.join(), revisions, index, time);
+        return new Member(() -> kinds, edits.join(), revisions, index, watches, time);
     }
 
     private static void load(

@@ -194,7 +194,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
         }
         monitor.tell(new NodeMonitor.Heard(nodeName));
         ObjectKey key = new ObjectKey(NODES, "", nodeName);
-        ObjectNode status = hello.node().with("status").deepCopy();
+        ObjectNode status = Json.child(hello.node(), "status").deepCopy();
         CompletionStage<View> registered = createOrLabel(key, hello.node())
                 .thenCompose(done -> write(key, patch(Write.PatchType.STRATEGIC, "status", Json.object().set("status", status))))
                 .thenCompose(outcome -> switch (outcome) {

@@ -1,0 +1,165 @@
+package io.ruori.http;
+
+import io.ruori.api.ApiStatus;
+import io.ruori.api.User;
+import io.ruori.kind.Kind;
+import io.ruori.kind.KindRegistry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.japi.Pair;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first stop of every request: finds out who asks and for what, and hands it to the reader, the writer, the watch or the
+ * stream. Which paths exist follows from the kinds; there is no list of routes. Errors become {@code Status} bodies here and
+ * nowhere else.
+ */
+public final class ApiRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
+
+    private final Supplier<KindRegistry> kinds;
+    private final Authentication authentication;
+    private final OtherRoutes others;
+    private final ReadRoutes reads;
+    private final WriteRoutes writes;
+    private final WatchRoute watches;
+    private final StreamRoutes streams;
+    private final ReviewRoutes reviews;
+
+    ApiRoutes(
+            Supplier<KindRegistry> kinds,
+            Authentication authentication,
+            OtherRoutes others,
+            ReadRoutes reads,
+            WriteRoutes writes,
+            WatchRoute watches,
+            StreamRoutes streams,
+            ReviewRoutes reviews) {
+        this.kinds = kinds;
+        this.authentication = authentication;
+        this.others = others;
+        this.reads = reads;
+        this.writes = writes;
+        this.watches = watches;
+        this.streams = streams;
+        this.reviews = reviews;
+    }
+
+    public CompletionStage<HttpResponse> handle(HttpRequest request) {
+        try {
+            return route(request).exceptionally(error -> Replies.error(request, statusOf(error)));
+        } catch (RuntimeException error) {
+            return CompletableFuture.completedFuture(Replies.error(request, statusOf(error)));
+        }
+    }
+
+    private CompletionStage<HttpResponse> route(HttpRequest request) {
+        ApiPath path = ApiPath.parse(request.getUri().path());
+        Optional<User> user = authentication.of(request);
+        return switch (path) {
+            case ApiPath.Other other when others.isPublic(other.path()) || user.isPresent() ->
+                others.handle(request, other.path(), user);
+            case ApiPath.Other other -> throw new Refusal(ApiStatus.unauthorized());
+            case ApiPath.Resource resource -> route(request, resource, user.orElseThrow(
+                    () -> new Refusal(ApiStatus.unauthorized())));
+        };
+    }
+
+    private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath.Resource path, User user) {
+        if (reviews.serves(path)) {
+            return reviews.handle(request, path, user);
+        }
+        Kind kind = kinds.get().find(new io.ruori.api.KindName(path.group(), path.resource()));
+        if (kind == null || !kind.version().equals(path.version())) {
+            throw new Refusal(ApiStatus.noSuchPath());
+        }
+        Call call = new Call(request, user, path, kind, query(request));
+        check(call);
+        return dispatch(call);
+    }
+
+    /** The shape of the path must suit the kind; a name that is no path segment never reaches an entity. */
+    private static void check(Call call) {
+        ApiPath.Resource path = call.path();
+        boolean needsNamespace = call.kind().isNamespaced() && !path.name().isEmpty();
+        if ((needsNamespace && path.namespace().isEmpty())
+                || (!call.kind().isNamespaced() && !path.namespace().isEmpty())) {
+            throw new Refusal(ApiStatus.noSuchPath());
+        }
+        if (isUnsafe(path.name()) || isUnsafe(path.namespace())) {
+            throw new Refusal(ApiStatus.badRequest(
+                    "invalid name \"" + path.name() + "\": a path segment may not be '.' or '..' or hold '/' or '%'"));
+        }
+        call.badParameter().ifPresent(text -> {
+            throw new Refusal(ApiStatus.badRequest(text));
+        });
+    }
+
+    private static boolean isUnsafe(String segment) {
+        return segment.equals(".") || segment.equals("..") || segment.indexOf('/') >= 0 || segment.indexOf('%') >= 0
+                || segment.indexOf('\0') >= 0;
+    }
+
+    private CompletionStage<HttpResponse> dispatch(Call call) {
+        String part = call.path().subresource();
+        if (streams.serves(call)) {
+            return streams.handle(call);
+        }
+        if (!part.isEmpty() && Part.of(call.kind()).stream().noneMatch(p -> p.name().equals(part))) {
+            throw new Refusal(ApiStatus.noSuchPath());
+        }
+        var method = call.request().method();
+        boolean collection = call.path().name().isEmpty();
+        if (method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD)) {
+            boolean watch = call.flag("watch") || call.path().legacyWatch();
+            return watch && part.isEmpty() ? watches.handle(call) : collection ? reads.list(call) : reads.get(call);
+        }
+        if (method.equals(HttpMethods.POST) && (collection || !part.isEmpty())) {
+            return writes.create(call);
+        }
+        if (method.equals(HttpMethods.PUT) && !collection) {
+            return writes.replace(call);
+        }
+        if (method.equals(HttpMethods.PATCH) && !collection) {
+            return writes.patch(call);
+        }
+        if (method.equals(HttpMethods.DELETE) && part.isEmpty()) {
+            return collection ? writes.deleteCollection(call) : writes.delete(call);
+        }
+        throw new Refusal(ApiStatus.methodNotAllowed());
+    }
+
+    static Map<String, List<String>> query(HttpRequest request) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        for (Pair<String, String> parameter : request.getUri().query().toList()) {
+            query.computeIfAbsent(parameter.first(), name -> new ArrayList<>(1)).add(parameter.second());
+        }
+        return query;
+    }
+
+    static ApiStatus statusOf(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return switch (cause) {
+            case Refusal refusal -> refusal.status();
+            case java.util.concurrent.TimeoutException timeout ->
+                ApiStatus.timeout("the outcome of the request is unknown, it may still complete");
+            case org.apache.pekko.http.scaladsl.model.EntityStreamSizeException large ->
+                ApiStatus.tooLarge(large.limit());
+            default -> {
+                LOG.error("a request failed in a way nobody planned for", cause);
+                yield ApiStatus.internal(String.valueOf(cause.getMessage()));
+            }
+        };
+    }
+}

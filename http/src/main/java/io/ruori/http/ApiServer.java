@@ -1,0 +1,56 @@
+package io.ruori.http;
+
+import io.ruori.config.MasterSettings;
+import io.ruori.entity.Member;
+import io.ruori.guardian.Master;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ConnectionContext;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.HttpsConnectionContext;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+
+/** Binds the routes to a TLS port, HTTP/1.1 and HTTP/2 by the client's choice. */
+public final class ApiServer {
+    private final ActorSystem<?> system;
+    private final MasterSettings settings;
+    private final ApiRoutes routes;
+
+    public ApiServer(ActorSystem<?> system, Member member, Master master, MasterSettings settings, BooleanSupplier ready) {
+        this.system = system;
+        this.settings = settings;
+        Materializer materializer = SystemMaterializer.get(system).materializer();
+        Bodies bodies = new Bodies(materializer, settings.maxBodyBytes());
+        String address = settings.address() + ":" + settings.port();
+        this.routes = new ApiRoutes(
+                member::kinds,
+                new Authentication(),
+                new OtherRoutes(member::kinds, OpenApiRoutes.of(member::kinds), ready, Metrics::text, address),
+                new ReadRoutes(member.index(), new PinnedViews(), member.time()),
+                new WriteRoutes(master.door(), member.index(), bodies, member.time()),
+                new WatchRoute(member.index(), member.watches(), member.time()),
+                new StreamRoutes(system, member.index(), master.agents()),
+                new ReviewRoutes(bodies));
+    }
+
+    public CompletionStage<ServerBinding> bind(SSLContext tls) {
+        HttpsConnectionContext context = ConnectionContext.httpsServer(() -> engine(tls));
+        return Http.get(system.classicSystem())
+                .newServerAt(settings.address(), settings.port())
+                .enableHttps(context)
+                .bind(routes::handle);
+    }
+
+    /** A client may show a certificate; one that is not the cluster's own ends the handshake. */
+    private static SSLEngine engine(SSLContext tls) {
+        SSLEngine engine = tls.createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setWantClientAuth(true);
+        return engine;
+    }
+}

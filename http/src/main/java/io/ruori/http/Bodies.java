@@ -1,0 +1,142 @@
+package io.ruori.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
+import io.ruori.api.Json;
+import io.ruori.core.Write;
+import io.ruori.core.Write.PatchType;
+import io.ruori.http.codec.BadBody;
+import io.ruori.http.codec.JsonCodec;
+import io.ruori.http.codec.ProtobufCodec;
+import io.ruori.http.codec.YamlCodec;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.stream.Materializer;
+
+/** Reads request bodies, in any encoding the API has, within the size it allows. */
+final class Bodies {
+    private static final long BODY_TIMEOUT_MILLIS = 30_000;
+    private static final String OBJECT_TYPES =
+            "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+    private static final String PATCH_TYPES = "application/json-patch+json, application/merge-patch+json, "
+            + "application/strategic-merge-patch+json, application/apply-patch+yaml";
+
+    private final Materializer materializer;
+    private final long maxBytes;
+
+    /** A body as a tree of its own, and what is worth a warning about it. */
+    record Decoded(ObjectNode tree, List<String> warnings) {}
+
+    Bodies(Materializer materializer, long maxBytes) {
+        this.materializer = materializer;
+        this.maxBytes = maxBytes;
+    }
+
+    CompletionStage<Decoded> object(Call call) {
+        String expected = call.path().subresource().isEmpty() ? call.kind().kind() : partKind(call);
+        String apiVersion = call.kind().apiVersion();
+        String type = contentType(call.request());
+        return bytes(call.request()).thenApply(bytes -> decode(call, type, bytes, apiVersion, expected));
+    }
+
+    private static String partKind(Call call) {
+        var part = call.kind().subresources().get(call.path().subresource());
+        return part == null ? call.kind().kind() : part.kind();
+    }
+
+    private static Decoded decode(Call call, String type, byte[] bytes, String apiVersion, String expected) {
+        try {
+            return switch (type) {
+                case "application/json", "" -> complaints(call, expected, JsonCodec.read(bytes));
+                case "application/yaml", "application/x-yaml", "text/yaml" ->
+                    complaints(call, expected, YamlCodec.read(bytes));
+                case "application/vnd.kubernetes.protobuf" ->
+                    new Decoded(ProtobufCodec.kubernetes().read(bytes, apiVersion, expected), List.of());
+                default -> throw new Refusal(ApiStatus.unsupportedMediaType(OBJECT_TYPES));
+            };
+        } catch (BadBody bad) {
+            throw new Refusal(bad.toStatus(expected, bytes));
+        }
+    }
+
+    /** Duplicate fields: an error for strict clients, a warning for most. */
+    private static Decoded complaints(Call call, String expected, JsonCodec.Body body) {
+        List<String> complaints = body.complaints();
+        if (complaints.isEmpty()) {
+            return new Decoded(body.tree(), complaints);
+        }
+        return switch (call.fieldValidation()) {
+            case STRICT ->
+                throw new Refusal(ApiStatus.badRequest(expected + " in version \"" + call.kind().version()
+                        + "\" cannot be handled as a " + expected + ": strict decoding error: "
+                        + String.join(", ", complaints)));
+            case IGNORE -> new Decoded(body.tree(), List.of());
+            case WARN -> new Decoded(body.tree(), complaints);
+        };
+    }
+
+    static PatchType patchType(Call call) {
+        return switch (contentType(call.request())) {
+            case "application/json-patch+json" -> PatchType.JSON;
+            case "application/merge-patch+json" -> PatchType.MERGE;
+            case "application/strategic-merge-patch+json" -> PatchType.STRATEGIC;
+            case "application/apply-patch+yaml" -> PatchType.APPLY;
+            default -> throw new Refusal(ApiStatus.unsupportedMediaType(PATCH_TYPES));
+        };
+    }
+
+    CompletionStage<JsonNode> patch(Call call, PatchType type) {
+        return bytes(call.request()).thenApply(bytes -> {
+            try {
+                return type == PatchType.APPLY ? YamlCodec.read(bytes).tree() : JsonCodec.readValue(bytes);
+            } catch (BadBody bad) {
+                throw new Refusal(ApiStatus.badRequest(
+                        (type == PatchType.APPLY ? "error decoding YAML: " : "error decoding patch: ") + bad.message()));
+            }
+        });
+    }
+
+    /** DeleteOptions; an empty body means none. */
+    CompletionStage<ObjectNode> deleteOptions(Call call) {
+        String type = contentType(call.request());
+        return bytes(call.request()).thenApply(bytes -> {
+            if (bytes.length == 0) {
+                return Json.object();
+            }
+            try {
+                return switch (type) {
+                    case "application/vnd.kubernetes.protobuf" ->
+                        ProtobufCodec.kubernetes().read(bytes, "v1", "DeleteOptions");
+                    case "application/yaml" -> YamlCodec.read(bytes).tree();
+                    default -> JsonCodec.read(bytes).tree();
+                };
+            } catch (BadBody bad) {
+                throw new Refusal(bad.toStatus("DeleteOptions", bytes));
+            }
+        });
+    }
+
+    private CompletionStage<byte[]> bytes(HttpRequest request) {
+        HttpEntity entity = request.entity();
+        if (entity.getContentLengthOption().isPresent() && entity.getContentLengthOption().getAsLong() > maxBytes) {
+            entity.discardBytes(materializer);
+            throw new Refusal(ApiStatus.tooLarge(maxBytes));
+        }
+        return request.entity()
+                .withSizeLimit(maxBytes)
+                .toStrict(BODY_TIMEOUT_MILLIS, materializer)
+                .thenApply(strict -> strict.getData().toArray());
+    }
+
+    /** The header as sent: kubectl's types are none that the HTTP library knows. */
+    private static String contentType(HttpRequest request) {
+        String type = request.entity().getContentType().toString();
+        int parameters = type.indexOf(';');
+        String plain = (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
+        return plain.equals("none/none") ? "" : plain;
+    }
+}

@@ -1,0 +1,78 @@
+package io.ruori.http;
+
+import io.ruori.api.Origin;
+import io.ruori.api.Revision;
+import io.ruori.api.User;
+import io.ruori.core.Write;
+import io.ruori.kind.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+
+/**
+ * A request for a resource, understood: who asks, for what, with which parameters.
+ *
+ * @param query decoded parameters; the first value where one is repeated (see {@link #all})
+ */
+record Call(HttpRequest request, User user, ApiPath.Resource path, Kind kind, Map<String, List<String>> query) {
+
+    String param(String name) {
+        List<String> values = query.get(name);
+        return values == null || values.isEmpty() ? "" : values.getFirst();
+    }
+
+    List<String> all(String name) {
+        return query.getOrDefault(name, List.of());
+    }
+
+    boolean flag(String name) {
+        String value = param(name);
+        return value.equals("true") || value.equals("1") || (value.isEmpty() && query.containsKey(name));
+    }
+
+    String header(String name) {
+        return request.getHeader(name).map(HttpHeader::value).orElse("");
+    }
+
+    String accept() {
+        return header("Accept");
+    }
+
+    boolean isDryRun() {
+        return param("dryRun").equals("All");
+    }
+
+    Write.FieldValidation fieldValidation() {
+        return switch (param("fieldValidation")) {
+            case "Strict" -> Write.FieldValidation.STRICT;
+            case "Ignore" -> Write.FieldValidation.IGNORE;
+            default -> Write.FieldValidation.WARN;
+        };
+    }
+
+    /** The field manager: what the client says, else the program name of its user agent, as upstream. */
+    Origin origin() {
+        String agent = header("User-Agent");
+        String manager = param("fieldManager");
+        if (manager.isEmpty()) {
+            int slash = agent.indexOf('/');
+            manager = slash > 0 ? agent.substring(0, slash) : agent.isEmpty() ? "unknown" : agent;
+        }
+        return new Origin(user, manager, agent, "", Revision.ZERO);
+    }
+
+    /** A parameter the API does not have or a value it cannot have; empty when all is well. */
+    Optional<String> badParameter() {
+        if (query.containsKey("dryRun") && !isDryRun()) {
+            return Optional.of("dryRun: Unsupported value: \"" + param("dryRun") + "\": supported values: \"All\"");
+        }
+        if (query.containsKey("fieldValidation")
+                && !List.of("", "Ignore", "Warn", "Strict").contains(param("fieldValidation"))) {
+            return Optional.of("fieldValidation: Unsupported value: \"" + param("fieldValidation")
+                    + "\": supported values: \"Ignore\", \"Warn\", \"Strict\"");
+        }
+        return Optional.empty();
+    }
+}

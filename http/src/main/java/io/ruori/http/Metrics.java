@@ -1,0 +1,10 @@
+package io.ruori.http;
+
+/** The process's metrics in Prometheus' text form. */
+final class Metrics {
+    private Metrics() {}
+
+    static String text() {
+        return "";
+    }
+}

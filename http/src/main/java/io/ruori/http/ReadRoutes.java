@@ -1,0 +1,214 @@
+package io.ruori.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
+import io.ruori.api.Json;
+import io.ruori.api.ObjectKey;
+import io.ruori.api.Revision;
+import io.ruori.api.StoredObject;
+import io.ruori.core.selector.BadSelector;
+import io.ruori.core.selector.FieldSelector;
+import io.ruori.core.selector.LabelSelector;
+import io.ruori.core.selector.Selection;
+import io.ruori.kind.Kind;
+import io.ruori.kind.Subresource;
+import io.ruori.view.ObjectIndex;
+import io.ruori.view.View;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/** GET of one object and LIST of many, each from one snapshot of the view. Entities are never asked. */
+final class ReadRoutes {
+    /** How long a reader waits for a revision that has not happened here yet, as upstream. */
+    static final Duration TOO_NEW_WAIT = Duration.ofSeconds(3);
+
+    /** Longer than any write may be in flight before its member is fenced. */
+    static final Duration CONSISTENT_WAIT = Duration.ofSeconds(10);
+
+    private final ObjectIndex index;
+    private final PinnedViews pinned;
+    private final InstantSource time;
+
+    ReadRoutes(ObjectIndex index, PinnedViews pinned, InstantSource time) {
+        this.index = index;
+        this.pinned = pinned;
+        this.time = time;
+    }
+
+    // ---- get
+
+    CompletionStage<HttpResponse> get(Call call) {
+        String revision = call.param("resourceVersion");
+        CompletionStage<View> view = revision.isEmpty() ? index.consistent(CONSISTENT_WAIT) : atLeast(revision);
+        return view.thenApply(v -> one(call, v));
+    }
+
+    private CompletionStage<View> atLeast(String revision) {
+        try {
+            return revision.equals("0")
+                    ? CompletableFuture.completedFuture(index.view())
+                    : reach(new Revision(Long.parseUnsignedLong(revision)));
+        } catch (NumberFormatException e) {
+            throw new Refusal(ApiStatus.badRequest("resourceVersion: Invalid value: \"" + revision + "\": must be an unsigned integer"));
+        }
+    }
+
+    private CompletionStage<View> reach(Revision revision) {
+        return index.atLeast(revision, TOO_NEW_WAIT)
+                .exceptionally(late -> {
+                    throw new Refusal(ApiStatus.tooNew(revision, index.view().revision()));
+                });
+    }
+
+    private HttpResponse one(Call call, View view) {
+        ObjectKey key = call.kind().key(call.path().namespace(), call.path().name());
+        StoredObject found = view.get(key);
+        if (found == null) {
+            throw new Refusal(ApiStatus.notFound(key));
+        }
+        Subresource part = call.kind().subresources().get(call.path().subresource());
+        if (part == null) {
+            return Replies.object(call, 200, found, List.of(), time.instant());
+        }
+        if (!part.verbs().contains("get")) {
+            throw new Refusal(ApiStatus.methodNotAllowed());
+        }
+        return Replies.tree(call, 200, part.read().apply(found.tree()), List.of());
+    }
+
+    // ---- list
+
+    CompletionStage<HttpResponse> list(Call call) {
+        ListQuery query = ListQuery.of(call);
+        Selection selection = selection(call);
+        return snapshot(query).thenApply(view -> page(call, query, selection, view));
+    }
+
+    private CompletionStage<View> snapshot(ListQuery query) {
+        ListQuery.Token token = query.token();
+        if (token != null) {
+            return CompletableFuture.completedFuture(pinned.find(token.revision()).orElseThrow(() -> expired(token)));
+        }
+        if (query.revision().isEmpty()) {
+            return index.consistent(CONSISTENT_WAIT);
+        }
+        Revision asked = query.revision().get();
+        if (asked.value() == 0) {
+            return CompletableFuture.completedFuture(index.view());
+        }
+        if (!query.exact()) {
+            return reach(asked);
+        }
+        return reach(asked).thenApply(now -> pinned.asOf(asked)
+                .orElseThrow(() -> new Refusal(ApiStatus.expired("The resourceVersion for the provided list is too old.", ""))));
+    }
+
+    /** The client may go on, from the same key but in the present: upstream's inconsistent continue. */
+    private Refusal expired(ListQuery.Token token) {
+        View now = index.view();
+        pinned.pin(now);
+        return new Refusal(ApiStatus.expired(
+                "The provided continue parameter is too old to display a consistent list result. You can start a new list without "
+                        + "the continue parameter, or use the continue token in this response to retrieve the remainder of the "
+                        + "results. Continuing with the provided token results in an inconsistent list - objects that were created, "
+                        + "modified, or deleted between the time the first chunk was returned and now may show up in the list.",
+                new ListQuery.Token(now.revision(), token.namespace(), token.name()).encode()));
+    }
+
+    /** What a request selects; a bad selector is a 400. */
+    static Selection selection(Call call) {
+        try {
+            String fields = call.param("fieldSelector");
+            if (!call.path().name().isEmpty()) {
+                fields = (fields.isEmpty() ? "" : fields + ",") + "metadata.name=" + call.path().name();
+            }
+            return new Selection(
+                    call.path().namespace(),
+                    LabelSelector.parse(call.param("labelSelector")),
+                    FieldSelector.parse(fields, call.kind().selectableFields()));
+        } catch (BadSelector bad) {
+            throw new Refusal(bad.status());
+        }
+    }
+
+    /** All wanted objects of a collection at a view. */
+    static List<StoredObject> select(Kind kind, Selection selection, View view) {
+        List<StoredObject> found = new ArrayList<>();
+        for (StoredObject object : candidates(kind, selection, view)) {
+            if (selection.matches(object)) {
+                found.add(object);
+            }
+        }
+        return found;
+    }
+
+    /** Lists by an indexed field (Pods of a node) need not walk the whole kind. */
+    private static Iterable<StoredObject> candidates(Kind kind, Selection selection, View view) {
+        if (!selection.namespace().isEmpty()) {
+            return view.list(kind.name(), selection.namespace());
+        }
+        for (String field : kind.indexedFields()) {
+            String exact = selection.fields().exact(field);
+            if (exact != null) {
+                return view.byField(kind.name(), field, exact);
+            }
+        }
+        return view.list(kind.name());
+    }
+
+    private HttpResponse page(Call call, ListQuery query, Selection selection, View view) {
+        Kind kind = call.kind();
+        String namespace = call.path().namespace();
+        if (query.limit() == 0 && query.token() == null) {
+            return Replies.list(call, select(kind, selection, view), metadata(view), time.instant());
+        }
+        @Nullable ObjectKey after = query.token() == null ? null : query.token().after(kind.name());
+        List<StoredObject> items = new ArrayList<>();
+        ObjectNode metadata = metadata(view);
+        Iterator<StoredObject> all = view.listAfter(kind.name(), namespace, after).iterator();
+        int limit = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
+        while (all.hasNext()) {
+            StoredObject object = all.next();
+            if (!selection.matches(object)) {
+                continue;
+            }
+            if (items.size() == limit) {
+                goOn(metadata, items.getLast(), selection, view, all);
+                break;
+            }
+            items.add(object);
+        }
+        return Replies.list(call, items, metadata, time.instant());
+    }
+
+    private void goOn(
+            ObjectNode metadata,
+            StoredObject last,
+            Selection selection,
+            View view,
+            Iterator<StoredObject> rest) {
+        pinned.pin(view);
+        metadata.put(
+                "continue",
+                new ListQuery.Token(view.revision(), last.key().namespace(), last.key().name()).encode());
+        if (!selection.isSelective()) {
+            long remaining = 1;
+            while (rest.hasNext()) {
+                rest.next();
+                remaining++;
+            }
+            metadata.put("remainingItemCount", remaining);
+        }
+    }
+
+    private static ObjectNode metadata(View view) {
+        return Json.object().put("resourceVersion", view.revision().toString());
+    }
+}

@@ -1,0 +1,152 @@
+package io.ruori.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
+import io.ruori.api.Json;
+import io.ruori.api.StoredObject;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.util.ByteString;
+
+/** Answers, in the form the client accepts. An object that is wanted as JSON is sent as the bytes it is stored in. */
+final class Replies {
+    /** Upstream's limit on one warning's text. */
+    private static final int LONGEST_WARNING = 256;
+
+    private Replies() {}
+
+    static HttpResponse object(Call call, int code, StoredObject object, List<String> warnings, Instant now) {
+        Accepted accepted = Accepted.of(call.accept());
+        return switch (accepted.form()) {
+            case OBJECT -> accepted.encoding() == Accepted.Encoding.JSON
+                    ? bytes(code, ContentTypes.APPLICATION_JSON, object.json(), warnings)
+                    : encoded(accepted, code, object.tree(), warnings);
+            case TABLE -> {
+                ObjectNode metadata = Json.object().put("resourceVersion", object.revision().toString());
+                ObjectNode table = Tables.table(
+                        call.kind(), List.of(object.tree()), metadata, include(call), true, now);
+                yield encoded(accepted, code, table, warnings);
+            }
+            case PARTIAL -> encoded(accepted, code, Tables.partial(object.tree()), warnings);
+        };
+    }
+
+    static HttpResponse tree(Call call, int code, ObjectNode tree, List<String> warnings) {
+        return encoded(Accepted.of(call.accept()), code, tree, warnings);
+    }
+
+    static HttpResponse list(Call call, List<StoredObject> items, ObjectNode metadata, Instant now) {
+        Accepted accepted = Accepted.of(call.accept());
+        return switch (accepted.form()) {
+            case OBJECT -> accepted.encoding() == Accepted.Encoding.JSON
+                    ? bytes(200, ContentTypes.APPLICATION_JSON, joined(call, items, metadata), List.of())
+                    : encoded(accepted, 200, Json.read(joined(call, items, metadata)), List.of());
+            case TABLE -> {
+                List<ObjectNode> trees = items.stream().map(StoredObject::tree).toList();
+                yield encoded(accepted, 200, Tables.table(call.kind(), trees, metadata, include(call), true, now), List.of());
+            }
+            case PARTIAL -> {
+                ObjectNode list = Json.object().put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/v1");
+                list.set("metadata", metadata);
+                var array = list.putArray("items");
+                items.forEach(item -> array.add(Tables.partial(item.tree())));
+                yield encoded(accepted, 200, list, List.of());
+            }
+        };
+    }
+
+    /** A list's JSON, put together from its items' own bytes. */
+    private static byte[] joined(Call call, List<StoredObject> items, ObjectNode metadata) {
+        ObjectNode head = Json.object().put("kind", call.kind().kind() + "List").put("apiVersion", call.kind().apiVersion());
+        head.set("metadata", metadata);
+        byte[] start = Json.write(head);
+        int size = start.length + 16;
+        for (StoredObject item : items) {
+            size += item.json().length + 1;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(size);
+        out.write(start, 0, start.length - 1);
+        out.writeBytes(",\"items\":[".getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < items.size(); i++) {
+            if (i > 0) {
+                out.write(',');
+            }
+            out.writeBytes(items.get(i).json());
+        }
+        out.writeBytes("]}".getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    /** A {@code Status} that says all went well. */
+    static HttpResponse success(Call call, int code, ObjectNode details) {
+        ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
+        status.putObject("metadata");
+        status.put("status", "Success");
+        if (!details.isEmpty()) {
+            status.set("details", details);
+        }
+        if (code != 200) {
+            status.put("code", code);
+        }
+        return encoded(Accepted.of(call.accept()), code, status, List.of());
+    }
+
+    static HttpResponse error(HttpRequest request, ApiStatus status) {
+        HttpResponse response = bytes(status.code(), ContentTypes.APPLICATION_JSON, Json.write(status.toJson()), List.of());
+        return status.retryAfterSeconds() > 0
+                ? response.addHeader(RawHeader.create("Retry-After", Integer.toString(status.retryAfterSeconds())))
+                : response;
+    }
+
+    static HttpResponse json(int code, JsonNode tree) {
+        return bytes(code, ContentTypes.APPLICATION_JSON, Json.write(tree), List.of());
+    }
+
+    static HttpResponse text(int code, String text) {
+        return HttpResponse.create()
+                .withStatus(code)
+                .withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, text))
+                .addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"));
+    }
+
+    static HttpResponse encoded(Accepted accepted, int code, ObjectNode tree, List<String> warnings) {
+        return bytes(code, accepted.contentType(), accepted.encode(tree), warnings);
+    }
+
+    static HttpResponse bytes(int code, ContentType type, byte[] body, List<String> warnings) {
+        return HttpResponse.create()
+                .withStatus(code)
+                .withEntity(HttpEntities.create(type, ByteString.fromArrayUnsafe(body)))
+                .addHeaders(headers(warnings));
+    }
+
+    private static List<HttpHeader> headers(List<String> warnings) {
+        List<HttpHeader> headers = new ArrayList<>(warnings.size() + 1);
+        headers.add(RawHeader.create("Cache-Control", "no-cache, private"));
+        for (String warning : warnings) {
+            String text = warning.length() > LONGEST_WARNING ? warning.substring(0, LONGEST_WARNING) : warning;
+            headers.add(RawHeader.create(
+                    "Warning", "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ') + "\""));
+        }
+        return headers;
+    }
+
+    static Tables.Include include(Call call) {
+        return switch (call.param("includeObject")) {
+            case "None" -> Tables.Include.NONE;
+            case "Object" -> Tables.Include.OBJECT;
+            default -> Tables.Include.METADATA;
+        };
+    }
+}
