@@ -1,0 +1,60 @@
+package io.ruori.http.openapi;
+
+import io.ruori.kind.Kind;
+import io.ruori.kind.Subresource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A resource to document.
+ *
+ * @param plural as in the path
+ * @param definition name of the kind's definition, such as {@code io.k8s.api.apps.v1.Deployment}
+ * @param verbs what it answers to, as in discovery
+ */
+public record ApiResource(
+        GroupVersion groupVersion,
+        String kind,
+        String plural,
+        boolean namespaced,
+        String definition,
+        Set<String> verbs,
+        List<Part> parts) {
+
+    /**
+     * A sub-resource.
+     *
+     * @param kind its own kind: the parent's for {@code status}, {@code Scale} for {@code scale}
+     * @param definition of its own kind; empty where it is a stream or text, such as {@code log}
+     * @param verbs get, update, patch, create or connect
+     */
+    public record Part(String name, GroupVersion groupVersion, String kind, String definition, Set<String> verbs) {}
+
+    public static ApiResource of(Kind kind) {
+        GroupVersion groupVersion = new GroupVersion(kind.group(), kind.version());
+        List<Part> parts = new ArrayList<>();
+        if (kind.hasStatus()) {
+            parts.add(new Part(
+                    "status", groupVersion, kind.kind(), kind.schemaName(), Set.of("get", "patch", "update")));
+        }
+        for (Subresource part : kind.subresources().values()) {
+            parts.add(new Part(
+                    part.name(),
+                    new GroupVersion(part.group(), part.version()),
+                    part.kind(),
+                    part.schemaName(),
+                    part.verbs()));
+        }
+        parts.sort(Comparator.comparing(Part::name));
+        return new ApiResource(
+                groupVersion,
+                kind.kind(),
+                kind.plural(),
+                kind.isNamespaced(),
+                kind.schemaName(),
+                kind.verbs(),
+                List.copyOf(parts));
+    }
+}

@@ -1,0 +1,127 @@
+package io.ruori.http.openapi;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.Json;
+import io.ruori.kind.Kind;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All documents of one set of kinds, made when first asked for and then kept. A change of the set makes a new one with
+ * {@link #with}, which takes over the documents that did not change.
+ */
+public final class OpenApiDocuments {
+
+    /**
+     * A document as it is served.
+     *
+     * @param hash SHA-512 of the JSON in upper-case hex; part of the document's address, so an answer at an address with a
+     *     hash never changes
+     */
+    public record Document(byte[] bytes, String hash) {}
+
+    private final Map<GroupVersion, List<ApiResource>> resources;
+    private final Map<GroupVersion, Document> made = new TreeMap<>();
+    private @Nullable Document index;
+    private @Nullable Document v2;
+    private @Nullable Document v2Protobuf;
+
+    private OpenApiDocuments(Map<GroupVersion, List<ApiResource>> resources) {
+        this.resources = resources;
+    }
+
+    public static OpenApiDocuments of(Collection<ApiResource> resources) {
+        Map<GroupVersion, List<ApiResource>> grouped = new TreeMap<>();
+        resources.forEach(r -> grouped.computeIfAbsent(r.groupVersion(), g -> new ArrayList<>()).add(r));
+        return new OpenApiDocuments(grouped);
+    }
+
+    public static OpenApiDocuments ofKinds(Collection<Kind> kinds) {
+        return of(kinds.stream().map(ApiResource::of).toList());
+    }
+
+    /** The documents of another set of resources. */
+    public synchronized OpenApiDocuments with(Collection<ApiResource> changed) {
+        OpenApiDocuments next = of(changed);
+        made.forEach((groupVersion, document) -> {
+            if (resources.get(groupVersion) instanceof List<ApiResource> before
+                    && before.equals(next.resources.get(groupVersion))) {
+                next.made.put(groupVersion, document);
+            }
+        });
+        return next;
+    }
+
+    /** {@code /openapi/v3}: where the documents are. */
+    public synchronized Document index() {
+        if (index == null) {
+            DefinitionSource source = DefinitionSource.builtIn();
+            ObjectNode root = Json.object();
+            ObjectNode paths = root.putObject("paths");
+            resources.keySet().forEach(groupVersion -> paths.putObject(groupVersion.path())
+                    .put(
+                            "serverRelativeURL",
+                            "/openapi/v3/" + groupVersion.path() + "?hash=" + make(groupVersion, source).hash()));
+            index = document(Json.write(root));
+        }
+        return index;
+    }
+
+    /**
+     * {@code /openapi/v3/PATH}.
+     *
+     * @param path {@code api/v1} or {@code apis/GROUP/VERSION}
+     */
+    public synchronized Optional<Document> v3(String path) {
+        return resources.keySet().stream()
+                .filter(groupVersion -> groupVersion.path().equals(path))
+                .findFirst()
+                .map(groupVersion -> make(groupVersion, DefinitionSource.builtIn()));
+    }
+
+    /** {@code /openapi/v2} as JSON. */
+    public synchronized Document v2() {
+        if (v2 == null) {
+            v2 = document(Json.write(v2Tree()));
+        }
+        return v2;
+    }
+
+    /** {@code /openapi/v2} as {@link OpenApiV2Protobuf#MEDIA_TYPE}. */
+    public synchronized Document v2Protobuf() {
+        if (v2Protobuf == null) {
+            v2Protobuf = document(OpenApiV2Protobuf.encode(v2Tree()));
+        }
+        return v2Protobuf;
+    }
+
+    private ObjectNode v2Tree() {
+        DefinitionSource source = DefinitionSource.builtIn();
+        return OpenApiV2.tree(resources.entrySet().stream()
+                .map(e -> OpenApiV3.tree(e.getKey(), e.getValue(), source))
+                .toList());
+    }
+
+    private Document make(GroupVersion groupVersion, DefinitionSource source) {
+        return made.computeIfAbsent(
+                groupVersion,
+                g -> document(OpenApiV3.document(g, resources.getOrDefault(g, List.of()), source)));
+    }
+
+    private static Document document(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-512").digest(bytes);
+            return new Document(bytes, HexFormat.of().withUpperCase().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
