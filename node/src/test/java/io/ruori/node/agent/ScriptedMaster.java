@@ -67,7 +67,7 @@ final class ScriptedMaster {
     }
 
     ScriptedMaster awaitSession(int number) {
-        await().until(() -> agents.size() >= number);
+        await().until(() -> heard.stream().filter(ToMaster.Hello.class::isInstance).count() >= number);
         return this;
     }
 
