@@ -46,9 +46,9 @@ public final class MemberStart {
         Ceiling ceiling = Ceiling.NONE.raised(time.instant(), floor);
         journal.raiseClockCeiling(ceiling.value()).toCompletableFuture().join();
         Revisions revisions = Revisions.onSystemClock(0, floor, ceiling);
-        // A thread of its own: whoever waits for the view must never wait for a busy dispatcher.
-        Executor writer = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("ruori-view").factory());
+        // Threads of their own: whoever waits for the view must never wait for a busy dispatcher.
+        Executor writer = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("ruori-view-", 0).factory());
         ObjectIndex index = new ObjectIndex(
                 kinds,
                 Horizon.of(revisions),

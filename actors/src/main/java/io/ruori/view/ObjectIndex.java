@@ -91,8 +91,9 @@ public final class ObjectIndex implements CommitFeed {
     private record Expiring(ObjectKey key, Revision revision) {}
 
     /**
-     * @param executor runs the writer's turns (one at a time) and completes stages; {@code Runnable::run} makes everything
-     *     happen in the caller's thread, for tests
+     * @param executor runs the writer's turns (one at a time) and, as tasks of their own, whatever readers do with the views
+     *     they waited for; so it should have more than one thread. {@code Runnable::run} makes everything happen in the
+     *     caller's thread, for tests
      * @param onFault hears of an event that cannot be applied, after which the index stands still, and of listeners that throw
      */
     public ObjectIndex(
@@ -314,9 +315,8 @@ public final class ObjectIndex implements CommitFeed {
                         .execute(this::lookAgain);
             }
         }
-        if (!served.isEmpty()) {
-            executor.execute(() -> served.forEach(waiter -> waiter.view.complete(now)));
-        }
+        // What readers do next is theirs: it must hold up neither the writer nor one another.
+        served.forEach(waiter -> executor.execute(() -> waiter.view.complete(now)));
     }
 
     /** With nothing in flight the closed revision follows the clock, and nobody tells. */

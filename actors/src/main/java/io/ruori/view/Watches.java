@@ -9,18 +9,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The watches of all kinds, fed by the index. To be made after the index was loaded and before anything is committed, so that
- * no change slips between.
- */
+/** The watches of all kinds, fed by the index from when they are made; best right after it was loaded. */
 public final class Watches {
     private final ObjectIndex index;
     private final WatchWindow.Limits limits;
     private final Executor executor;
-    private final Revision start;
+    private volatile @Nullable Revision start;
     private final Map<KindName, WatchFeed> feeds = new ConcurrentHashMap<>();
 
     /**
@@ -44,7 +43,6 @@ public final class Watches {
         this.limits = new WatchWindow.Limits(
                 settings.age, settings.leastCount, settings.mostCount, settings.mostBytes);
         this.executor = executor;
-        this.start = index.view().revision();
     }
 
     /**
@@ -53,6 +51,7 @@ public final class Watches {
     public static Watches of(ObjectIndex index, Settings settings, Executor executor) {
         Watches watches = new Watches(index, settings, executor);
         index.subscribe(watches::changed);
+        watches.start = index.view().revision();
         return watches;
     }
 
@@ -69,10 +68,16 @@ public final class Watches {
         return known != null
                 ? known
                 : feeds.computeIfAbsent(
-                        kind, k -> new WatchFeed(new WatchWindow(limits, start), index::told, executor));
+                        kind,
+                        k -> new WatchFeed(
+                                new WatchWindow(limits, Objects.requireNonNull(start)), index::told, executor));
     }
 
     private void changed(View view, List<Change> changes) {
+        if (start == null) {
+            // A view is there before its listeners hear of it, so the start read next covers these changes.
+            return;
+        }
         Instant now = view.revision().instant();
         byKind(changes).forEach((kind, some) -> {
             WatchFeed feed = feed(kind);
