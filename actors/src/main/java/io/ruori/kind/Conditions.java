@@ -56,6 +56,17 @@ final class Conditions {
         condition.put("reason", reason).put("message", message);
     }
 
+    /** A condition without an update time of its own, kept in its place; a new message alone counts as a change. */
+    void setPlain(String type, String status, String reason, String message, Instant now) {
+        JsonNode current = get(type);
+        boolean sameStatus = current != null && Json.text(current, "status").equals(status);
+        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        ObjectNode condition = current instanceof ObjectNode existing ? existing : list.addObject();
+        condition.put("type", type).put("status", status);
+        condition.put("lastTransitionTime", sameStatus ? Json.text(condition, "lastTransitionTime") : time);
+        condition.put("reason", reason).put("message", message);
+    }
+
     void remove(String type) {
         for (int i = list.size() - 1; i >= 0; i--) {
             if (Json.text(list.get(i), "type").equals(type)) {

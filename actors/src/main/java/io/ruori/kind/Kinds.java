@@ -1,23 +1,43 @@
 package io.ruori.kind;
 
+import io.ruori.api.KindName;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Every built-in kind: one line each. */
 public final class Kinds {
+    private static final List<Kind> IN_NAMESPACES = List.of(
+            LeaseKind.KIND,
+            PodKind.KIND,
+            ReplicaSetKind.KIND,
+            DeploymentKind.KIND,
+            ConfigMapKind.KIND,
+            SecretKind.KIND,
+            ServiceAccountKind.KIND,
+            EventKind.KIND,
+            ControllerRevisionKind.KIND);
+
     private Kinds() {}
 
+    /** All, without a cluster CA to publish. */
     public static List<Kind> all() {
-        return List.of(
-                NamespaceKind.KIND,
-                NodeKind.KIND,
-                LeaseKind.KIND,
-                PodKind.KIND,
-                ReplicaSetKind.KIND,
-                DeploymentKind.KIND,
-                ConfigMapKind.KIND,
-                SecretKind.KIND,
-                ServiceAccountKind.KIND,
-                EventKind.KIND,
-                ControllerRevisionKind.KIND);
+        return all("");
+    }
+
+    /**
+     * All, as one cluster has them.
+     *
+     * @param rootCa PEM of the cluster's CA, published in every namespace as {@code kube-root-ca.crt}
+     */
+    public static List<Kind> all(String rootCa) {
+        List<Kind> kinds = new ArrayList<>();
+        kinds.add(NamespaceKind.with(rootCa, namesInNamespaces()));
+        kinds.add(NodeKind.KIND);
+        kinds.addAll(IN_NAMESPACES);
+        return List.copyOf(kinds);
+    }
+
+    private static List<KindName> namesInNamespaces() {
+        return IN_NAMESPACES.stream().map(Kind::name).toList();
     }
 }

@@ -6,8 +6,14 @@ import io.ruori.api.ApiStatus;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
+import io.ruori.api.ObjectKey;
+import io.ruori.api.StoredObject;
+import io.ruori.view.Change;
+import io.ruori.view.View;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Namespaces. One is gone only after its own finalizers are, which its reconciler removes when it is empty. */
 public final class NamespaceKind {
@@ -16,7 +22,34 @@ public final class NamespaceKind {
     static final String NAME_LABEL = "kubernetes.io/metadata.name";
     private static final String SCHEMA = "io.k8s.api.core.v1.Namespace";
 
-    public static final Kind KIND = Kind.of("", "v1", "Namespace", "namespaces", SCHEMA)
+    private NamespaceKind() {}
+
+    /**
+     * @param rootCa PEM of the cluster's CA, published in every namespace; empty for none
+     * @param contents the kinds that live in namespaces
+     */
+    static Kind with(String rootCa, List<KindName> contents) {
+        Kind.Builder kind = descriptor();
+        kind.reconciler(NamespaceReconciler.COMPONENT, new NamespaceReconciler(rootCa, contents));
+        contents.forEach(name -> kind.wokenBy(new Wakes(name, NamespaceKind::wake)));
+        return kind.build();
+    }
+
+    /** A namespace cares for what it must have, and while it is being cleared for all that comes and goes. */
+    private static void wake(Change change, View view, Consumer<ObjectKey> wake) {
+        ObjectKey key = change.key();
+        boolean furniture = key.name().equals(NamespaceReconciler.ACCOUNT) || key.name().equals(NamespaceReconciler.ROOT_CA);
+        if (furniture || change.after() == null || change.before() == null) {
+            ObjectKey namespace = new ObjectKey(NAME, "", key.namespace());
+            StoredObject found = view.get(namespace);
+            if (found != null && (furniture || found.isTerminating())) {
+                wake.accept(namespace);
+            }
+        }
+    }
+
+    private static Kind.Builder descriptor() {
+        return Kind.of("", "v1", "Namespace", "namespaces", SCHEMA)
             .clusterScoped()
             .shortNames("ns")
             .verbs(Set.of("create", "delete", "get", "list", "patch", "update", "watch"))
@@ -28,10 +61,8 @@ public final class NamespaceKind {
                     Columns.age())
             .selectable("status.phase", ns -> Json.text(ns, "status", "phase"))
             .subresource(new Subresource(
-                    "finalize", "", "v1", "Namespace", SCHEMA, Set.of("update"), JsonNode::deepCopy, NamespaceKind::finalize))
-            .build();
-
-    private NamespaceKind() {}
+                    "finalize", "", "v1", "Namespace", SCHEMA, Set.of("update"), JsonNode::deepCopy, NamespaceKind::finalize));
+    }
 
     /** Only the namespace's own finalizers can be changed here. */
     private static Subresource.Folded finalize(ObjectNode live, JsonNode edited, Instant now) {

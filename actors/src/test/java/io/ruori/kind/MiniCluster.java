@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** A cluster on one thread and virtual time: writes are decided at once, kubelets act when told. */
 final class MiniCluster {
     static final String NS = "default";
-    private static final KindRegistry KINDS = new KindRegistry(Kinds.all());
+    private static final KindRegistry KINDS = new KindRegistry(Kinds.all("PEM"));
 
     final List<String> told = new ArrayList<>();
     int collisions;
@@ -356,6 +356,10 @@ final class MiniCluster {
 
     long readyPods() {
         return activePods().stream().filter(pod -> PodDigest.of(pod).ready()).count();
+    }
+
+    static KindRegistry kinds() {
+        return KINDS;
     }
 
     StoredObject get(KindName kind, String name) {
