@@ -394,6 +394,16 @@ public final class RocksJournalStore implements History, AutoCloseable {
         }
     }
 
+    /** For tests: closes as a crash would, leaving everything to the log. */
+    void abandon() {
+        try {
+            committer.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        database.close();
+    }
+
     /** For the plugin: settles revisions of events that cannot be appended. */
     public CompletableFuture<Void> refuse(List<Revision> revisions, String why) {
         return committer.refuse(revisions, why);
