@@ -67,6 +67,7 @@ public final class RocksJournalStore implements History, AutoCloseable {
         boolean isNew = !Files.exists(db.resolve("CURRENT"));
         makePrivate(directory);
         makePrivate(db);
+        LogCheck.check(db);
         SecretKeys secrets = SecretKeys.open(directory.resolve("secrets.keys"), isNew);
         Database database = Database.open(db, options);
         try {

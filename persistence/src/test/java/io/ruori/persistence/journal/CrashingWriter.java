@@ -1,0 +1,44 @@
+package io.ruori.persistence.journal;
+
+import io.ruori.api.ObjectKey;
+import io.ruori.core.ObjectEvent;
+import io.ruori.persistence.Samples;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** A process that appends as fast as it can and prints each acknowledgement, until somebody kills it. */
+final class CrashingWriter {
+    private static final int ENTITIES = 50;
+    private static final int IN_FLIGHT = 20;
+
+    private CrashingWriter() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        RocksJournalStore store = RocksJournalStore.open(Path.of(args[0]));
+        JournalSession session = store.openSession("crashing");
+        session.acquireAll().join();
+        PrintStream acks = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.US_ASCII);
+        long[] sequenceNumbers = new long[ENTITIES];
+        for (int i = 0; i < ENTITIES; i++) {
+            sequenceNumbers[i] = store.lastSequenceNumber(Samples.pod("p" + i));
+        }
+        Semaphore permits = new Semaphore(IN_FLIGHT);
+        long revision = store.newestRevision().value();
+        for (long n = 0; ; n++) {
+            int entity = (int) (n % ENTITIES);
+            long sequenceNumber = ++sequenceNumbers[entity];
+            ObjectKey key = Samples.pod("p" + entity);
+            ObjectEvent event = Samples.bigPod(key, ++revision, sequenceNumber == 1);
+            permits.acquire();
+            session.append(key, sequenceNumber, List.of(event)).thenRun(() -> {
+                acks.println(key.name() + " " + sequenceNumber + " " + event.revision());
+                permits.release();
+            });
+        }
+    }
+}
