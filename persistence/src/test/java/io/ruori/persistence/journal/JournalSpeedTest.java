@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "journal.speed", matches = "true")
 class JournalSpeedTest {
     private static final int ENTITIES = 10_000;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 30;
 
     @TempDir
     Path directory;

@@ -162,7 +162,7 @@ class JournalPluginTest {
     @EnabledIfSystemProperty(named = "journal.speed", matches = "true")
     void durableEventsPerSecondThroughEntities() {
         int entities = 10_000;
-        int rounds = 6;
+        int rounds = 40;
         inASystem((kit, listening) -> {
             List<ActorRef<Entity.Command>> refs = new ArrayList<>();
             for (int i = 0; i < entities; i++) {
