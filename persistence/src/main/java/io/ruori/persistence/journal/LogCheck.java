@@ -116,7 +116,7 @@ final class LogCheck {
             int type = type(at);
             boolean starts = type == FULL || type == FIRST;
             boolean continues = type == MIDDLE || type == LAST;
-            if (starts && inBatch || continues && !inBatch) {
+            if ((starts && inBatch) || (continues && !inBatch)) {
                 end = at;
                 throw damaged("and another batch follows");
             }

@@ -35,8 +35,8 @@ final class CrashingWriter {
             ObjectKey key = Samples.pod("p" + entity);
             ObjectEvent event = Samples.bigPod(key, ++revision, sequenceNumber == 1);
             permits.acquire();
-            session.append(key, sequenceNumber, List.of(event)).thenRun(() -> {
-                acks.println(key.name() + " " + sequenceNumber + " " + event.revision());
+            var unused = session.append(key, sequenceNumber, List.of(event)).whenComplete((done, fault) -> {
+                acks.println(key.name() + " " + sequenceNumber + " " + (fault == null ? event.revision() : fault));
                 permits.release();
             });
         }

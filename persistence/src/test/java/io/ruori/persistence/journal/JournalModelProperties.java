@@ -30,8 +30,6 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Whatever many entities append, every reading answers as a plain list of the events would, before and after reopening. */
 class JournalModelProperties {
@@ -39,19 +37,7 @@ class JournalModelProperties {
     private static final List<KindName> KINDS = List.of(Samples.PODS, Samples.SECRETS, ROLES, KindName.core("podtemplates"));
     private static final List<String> NAMES = List.of("a", "a-b", "a.b", "ab", "b", "system:node:ä");
 
-    private static Path root;
-
-    @BeforeContainer
-    static void makeRoot() throws IOException {
-        root = Files.createTempDirectory("journal-model");
-    }
-
-    @AfterContainer
-    static void removeRoot() throws IOException {
-        removeTree(root);
-    }
-
-    static void removeTree(Path tree) throws IOException {
+    private static void removeTree(Path tree) throws IOException {
         try (Stream<Path> files = Files.walk(tree)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -75,7 +61,7 @@ class JournalModelProperties {
 
     @Property(tries = 25)
     void readsAnswerAsTheModelDoes(@ForAll("steps") List<Step> steps) throws IOException {
-        Path directory = Files.createTempDirectory(root, "try");
+        Path directory = Files.createTempDirectory("journal-model");
         List<ObjectEvent> model = events(steps);
         try (RocksJournalStore store = RocksJournalStore.open(directory)) {
             JournalSession session = store.openSession("one");
@@ -86,6 +72,7 @@ class JournalModelProperties {
         try (RocksJournalStore store = RocksJournalStore.open(directory)) {
             compare(store, model);
         }
+        removeTree(directory);
     }
 
     private static List<ObjectEvent> events(List<Step> steps) {

@@ -69,7 +69,7 @@ class JournalSpeedTest {
                 for (int i = 0; i < pods; i++) {
                     ObjectEvent event = Samples.bigPod(Samples.pod("web-" + i), (long) version * pods + i, version == 1);
                     inFlight.acquireUninterruptibly();
-                    session.append(event.key(), version, List.of(event)).thenRun(inFlight::release);
+                    var unused = session.append(event.key(), version, List.of(event)).thenRun(inFlight::release);
                 }
             }
             inFlight.acquireUninterruptibly(5_000);
