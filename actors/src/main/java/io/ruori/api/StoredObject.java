@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,8 @@ public final class StoredObject {
     private final List<Owner> owners;
     private final @Nullable Instant deletedAt;
     private final Map<String, String> fields;
-    private final byte[] json;
+    private final @Nullable Supplier<byte[]> encode;
+    private volatile byte @Nullable [] json;
 
     /** What the kind reads out of the tree, made at most a few times (a race only repeats the work). */
     private volatile @Nullable Object digest;
@@ -43,6 +46,26 @@ public final class StoredObject {
             Map<String, String> fields,
             byte[] json,
             @Nullable Object digest) {
+        this(key, uid, revision, labels, owners, deletedAt, fields, json, null, digest);
+    }
+
+    /** An object without labels and owners that is derived from something else, and encoded only if somebody reads it. */
+    public static StoredObject derived(
+            ObjectKey key, Uid uid, Revision revision, Map<String, String> fields, Supplier<byte[]> encode) {
+        return new StoredObject(key, uid, revision, Map.of(), List.of(), null, fields, null, encode, null);
+    }
+
+    private StoredObject(
+            ObjectKey key,
+            Uid uid,
+            Revision revision,
+            Map<String, String> labels,
+            List<Owner> owners,
+            @Nullable Instant deletedAt,
+            Map<String, String> fields,
+            byte @Nullable [] json,
+            @Nullable Supplier<byte[]> encode,
+            @Nullable Object digest) {
         this.key = key;
         this.uid = uid;
         this.revision = revision;
@@ -51,6 +74,7 @@ public final class StoredObject {
         this.deletedAt = deletedAt;
         this.fields = fields;
         this.json = json;
+        this.encode = encode;
         this.digest = digest;
     }
 
@@ -113,12 +137,22 @@ public final class StoredObject {
 
     /** The canonical JSON. Do not change it. */
     public byte[] json() {
-        return json;
+        byte[] known = json;
+        if (known == null) {
+            known = Objects.requireNonNull(encode, "an object has its JSON or a way to make it").get();
+            json = known;
+        }
+        return known;
+    }
+
+    /** Whether it is kept in memory encoded; a derived object is not until somebody asked for its JSON. */
+    public boolean isEncoded() {
+        return json != null;
     }
 
     /** A new tree, the caller's to change. Costs a parse. */
     public ObjectNode tree() {
-        return Json.read(json);
+        return Json.read(json());
     }
 
     /** What {@code read} makes of the tree, kept for the next caller. One kind uses one {@code read}. */

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A change with its place in a window, and what it looks like to watchers. */
 final class WatchStep {
+    private static final int OWN = 200;
+    private static final int OF_DERIVED = 500;
+
     private final long sequence;
+    private final int weight;
     private final Change change;
 
     // Races only repeat the work: events are immutable apart from their own caches.
@@ -18,6 +22,7 @@ final class WatchStep {
     WatchStep(long sequence, Change change) {
         this.sequence = sequence;
         this.change = change;
+        this.weight = (int) Math.min(Integer.MAX_VALUE, OWN + weight(change.before()) + weight(change.after()));
     }
 
     long sequence() {
@@ -30,9 +35,11 @@ final class WatchStep {
 
     /** What it keeps in memory beside the view, roughly: an older state of the object, or an encoded line. */
     long weight() {
-        StoredObject before = change.before();
-        StoredObject after = change.after();
-        return 256L + (before == null ? 0 : before.json().length) + (after == null ? 0 : after.json().length);
+        return weight;
+    }
+
+    private static long weight(@Nullable StoredObject object) {
+        return object == null ? 0 : object.isEncoded() ? object.json().length : OF_DERIVED;
     }
 
     boolean concerns(Selection selection) {

@@ -11,7 +11,8 @@
  * field values), 11 bytes of references in its kind's table, and per index (one for every owner reference, one for every
  * indexed field) 11 bytes of references and an entry key of 24. A Pod of 3 KB with one owner, indexed by node, thus costs
  * about 3.4 KB, of which the indexes are 80 bytes; 100,000 of them 340 MB. A window holds on to the states its changes replaced
- * and to the encodings its watchers asked for, up to 128 MB a kind; an Event made of a note is about 1.5 KB.
+ * and to the encodings its watchers asked for, up to 128 MB a kind; an Event made of a note is about 500 bytes until somebody
+ * reads it.
  */
 @NullMarked
 package io.ruori.view;

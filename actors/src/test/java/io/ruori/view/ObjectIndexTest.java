@@ -249,7 +249,7 @@ class ObjectIndexTest {
 
     @Test
     void notesAreEventsOfTheSameRevision() {
-        Revision revision = Revision.of(Instant.parse("2026-03-01T10:00:00.5Z").toEpochMilli(), 0, 1);
+        Revision revision = Revision.of(Instant.parse("2026-03-01T10:00:00.500Z").toEpochMilli(), 0, 1);
         List<Change> heard = new ArrayList<>();
         index.subscribe(Set.of(EventProjection.EVENTS), (view, changes) -> heard.addAll(changes));
         index.committed(List.of(createdSaying(pod("ns", "web", revision), "Scheduled", "Pulled")));
@@ -273,7 +273,13 @@ class ObjectIndexTest {
                         "lastTimestamp":"2026-03-01T10:00:00Z","count":1,"type":"Normal","eventTime":null,
                         "reportingComponent":"tester","reportingInstance":""}
                         """.formatted(name, revision, revision)));
+        StoredObject readBack = KINDS.get(EventProjection.EVENTS).load(events.getFirst().json());
         assertThat(events.getFirst().field("involvedObject.name")).isEqualTo("web");
+        assertThat(events.getFirst().field("involvedObject.fieldPath")).isEmpty();
+        assertThat(events.getFirst().field("message")).isEmpty();
+        assertThat(events.getFirst().fields()).isEqualTo(readBack.fields());
+        assertThat(readBack.key()).isEqualTo(events.getFirst().key());
+        assertThat(readBack.uid()).isEqualTo(events.getFirst().uid());
     }
 
     @Test

@@ -29,7 +29,12 @@ final class TestObjects {
     static final Kind NODE = Kind.of("", "v1", "Node", "nodes", "io.k8s.api.core.v1.Node").clusterScoped().build();
     static final Kind EVENT = Kind.of("", "v1", "Event", "events", "io.k8s.api.core.v1.Event")
             .selectable("involvedObject.name", o -> Json.text(o, "involvedObject", "name"))
+            .selectable("involvedObject.fieldPath", o -> Json.text(o, "involvedObject", "fieldPath"))
+            .selectable("involvedObject.resourceVersion", o -> Json.text(o, "involvedObject", "resourceVersion"))
+            .selectable("involvedObject.apiVersion", o -> Json.text(o, "involvedObject", "apiVersion"))
             .selectable("reason", o -> Json.text(o, "reason"))
+            .selectable("type", o -> Json.text(o, "type"))
+            .selectable("message", o -> "")
             .build();
     static final KindRegistry KINDS = new KindRegistry(List.of(POD, NODE, EVENT));
     static final Origin ORIGIN = new Origin(User.component("test"), "test", "test", "", Revision.ZERO);
