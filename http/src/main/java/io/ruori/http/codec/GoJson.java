@@ -1,15 +1,15 @@
 package io.ruori.http.codec;
 
+import io.ruori.api.Json;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 
 /**
  * Says what is wrong with JSON in the words of Go's parser, which is what clients of Kubernetes know. It runs only over
  * text that another parser refused already, so it builds nothing.
  */
 final class GoJson {
-    private static final int MAX_DEPTH = 10_000;
     private static final String END = "unexpected end of JSON input";
 
     private final byte[] text;
@@ -70,7 +70,7 @@ final class GoJson {
     }
 
     private void value(int depth) {
-        if (depth > MAX_DEPTH) {
+        if (depth > Json.MAX_DEPTH) {
             throw new BadBody("exceeded max depth");
         }
         space();

@@ -24,7 +24,10 @@ import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.ScannerException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -59,16 +62,29 @@ final class YamlReader {
             while (event.getEventId() == Event.ID.StreamStart || event.getEventId() == Event.ID.DocumentStart) {
                 event = events.next();
             }
-            return event.getEventId() == Event.ID.StreamEnd ? NullNode.instance : node(event);
+            if (event.getEventId() == Event.ID.StreamEnd) {
+                return NullNode.instance;
+            }
+            JsonNode root = node(event);
+            // The parser sees what is wrong behind the root only when asked for the document's end.
+            events.next();
+            return root;
         } catch (MarkedYamlEngineException e) {
-            throw new BadBody("error converting YAML to JSON: yaml: " + where(e) + e.getProblem());
+            throw new BadBody("yaml: " + where(e) + GoYaml.problem(e.getContext(), e.getProblem()));
+        } catch (ReaderException e) {
+            throw new BadBody("yaml: control characters are not allowed");
         } catch (YamlEngineException e) {
-            throw new BadBody("error converting YAML to JSON: yaml: " + e.getMessage());
+            throw new BadBody("yaml: " + e.getMessage());
         }
     }
 
+    /** Upstream counts lines from one in its scanner and from zero in its parser, and says nothing of line zero. */
     private static String where(MarkedYamlEngineException e) {
-        return e.getProblemMark().map(mark -> "line " + (mark.getLine() + 1) + ": ").orElse("");
+        int problem = e.getProblemMark().map(Mark::getLine).orElse(0);
+        int line = problem != 0
+                ? problem + (e instanceof ScannerException ? 1 : 0)
+                : e.getContextMark().map(Mark::getLine).orElse(0);
+        return line == 0 ? "" : "line " + line + ": ";
     }
 
     /** Keys given twice, in one text as Go's strict reader words it; none is an empty list. */
@@ -95,11 +111,11 @@ final class YamlReader {
 
     private JsonNode alias(String name) {
         if (open.containsKey(name)) {
-            throw new BadBody("error converting YAML to JSON: yaml: anchor '" + name + "' value contains itself");
+            throw new BadBody("yaml: anchor '" + name + "' value contains itself");
         }
         JsonNode target = anchors.get(name);
         if (target == null) {
-            throw new BadBody("error converting YAML to JSON: yaml: unknown anchor '" + name + "' referenced");
+            throw new BadBody("yaml: unknown anchor '" + name + "' referenced");
         }
         count(target);
         return target.deepCopy();
@@ -107,7 +123,7 @@ final class YamlReader {
 
     private void count(JsonNode node) {
         if (++aliased > MAX_ALIASED) {
-            throw new BadBody("error converting YAML to JSON: yaml: document contains excessive aliasing");
+            throw new BadBody("yaml: document contains excessive aliasing");
         }
         for (JsonNode child : node) {
             count(child);
@@ -116,7 +132,7 @@ final class YamlReader {
 
     private void enter(NodeEvent start) {
         if (++depth > Json.MAX_DEPTH) {
-            throw new BadBody("error converting YAML to JSON: yaml: exceeded max depth of " + Json.MAX_DEPTH);
+            throw new BadBody("yaml: exceeded max depth of " + Json.MAX_DEPTH);
         }
         start.getAnchor().ifPresent(anchor -> open.merge(anchor.getValue(), 1, Integer::sum));
     }
@@ -180,16 +196,18 @@ final class YamlReader {
         } else if (source.isArray() && source.valueStream().allMatch(JsonNode::isObject)) {
             source.forEach(each -> merge(each, into));
         } else {
-            throw new BadBody("error converting YAML to JSON: yaml: map merge requires map or sequence of maps as the"
+            throw new BadBody("yaml: map merge requires map or sequence of maps as the"
                     + " value");
         }
     }
 
     private String key(Event event) {
         JsonNode key = node(event);
-        if (key.isContainerNode() || key.isNull()) {
-            String type = key.isNull() ? "%!s(<nil>)" : key.isObject() ? "map[interface {}]interface {}" : "[]interface {}";
-            throw new BadBody("error converting YAML to JSON: unsupported map key of type: " + type);
+        if (key.isContainerNode()) {
+            throw new BadBody("yaml: invalid map key: " + key);
+        }
+        if (key.isNull()) {
+            throw new BadBody("unsupported map key of type: %!s(<nil>), key: <nil>");
         }
         return key.asText();
     }
@@ -219,7 +237,7 @@ final class YamlReader {
     private static JsonNode expect(
             String text, String tag, JsonNode value, Predicate<JsonNode> test) {
         if (!test.test(value)) {
-            throw new BadBody("error converting YAML to JSON: yaml: cannot decode !!str `" + text + "` as a " + tag);
+            throw new BadBody("yaml: cannot decode !!" + GoYaml.type(value) + " `" + text + "` as a " + tag);
         }
         return value;
     }
@@ -229,13 +247,13 @@ final class YamlReader {
             byte[] bytes = Base64.getMimeDecoder().decode(text);
             return TextNode.valueOf(new String(bytes, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
-            throw new BadBody("error converting YAML to JSON: yaml: !!binary value contains invalid base64 data");
+            throw new BadBody("yaml: !!binary value contains invalid base64 data");
         }
     }
 
     private static JsonNode finite(JsonNode value) {
         if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
-            throw new BadBody("json: unsupported value: " + (Double.isNaN(value.doubleValue()) ? "NaN" : "Inf"));
+            throw new BadBody("json: unsupported value: " + (Double.isNaN(value.doubleValue()) ? "NaN" : value.doubleValue() > 0 ? "+Inf" : "-Inf"));
         }
         return value;
     }

@@ -105,9 +105,10 @@ final class YamlScalar {
 
     /** A float as JSON shows it: without a fraction where it has none. */
     static JsonNode number(double value) {
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            return number(BigInteger.valueOf((long) value));
-        }
-        return JsonNodeFactory.instance.numberNode(BigDecimal.valueOf(value));
+        BigDecimal shortest = BigDecimal.valueOf(value);
+        // Go's JSON shows whole numbers below this without an exponent.
+        return value == Math.rint(value) && Math.abs(value) < 1e21
+                ? number(shortest.toBigIntegerExact())
+                : JsonNodeFactory.instance.numberNode(shortest);
     }
 }

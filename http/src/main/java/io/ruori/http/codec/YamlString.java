@@ -139,9 +139,6 @@ final class YamlString {
             case 12 -> out.append('f');
             case 13 -> out.append('r');
             case 0x1b -> out.append('e');
-            case 0x85 -> out.append('N');
-            case 0x2028 -> out.append('L');
-            case 0x2029 -> out.append('P');
             default -> out.append(hex(c));
         }
     }

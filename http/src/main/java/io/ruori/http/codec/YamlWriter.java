@@ -39,7 +39,7 @@ final class YamlWriter {
                 indent(column, isFirst);
                 isFirst = false;
                 out.append('-');
-                entry(item, column, column + STEP);
+                entry(item, column + STEP);
             }
             return;
         }
@@ -49,8 +49,16 @@ final class YamlWriter {
         for (Map.Entry<String, JsonNode> entry : entries) {
             indent(column, isFirst);
             isFirst = false;
-            key(entry.getKey(), column);
-            field(entry.getValue(), column);
+            if (isSimple(entry.getKey())) {
+                YamlString.append(out, entry.getKey(), 0, true);
+                out.append(':');
+                field(entry.getValue(), column);
+            } else {
+                out.append("? ");
+                YamlString.append(out, entry.getKey(), column + STEP, false);
+                out.append('\n').repeat(' ', column).append(':');
+                entry(entry.getValue(), column + STEP);
+            }
         }
     }
 
@@ -60,16 +68,8 @@ final class YamlWriter {
         }
     }
 
-    private void key(String key, int column) {
-        boolean isSimple = key.length() <= MAX_SIMPLE_KEY && key.indexOf('\n') < 0;
-        if (isSimple) {
-            YamlString.append(out, key, 0, true);
-        } else {
-            out.append("? ");
-            YamlString.append(out, key, column + STEP, false);
-            out.append('\n').repeat(' ', column);
-        }
-        out.append(':');
+    private static boolean isSimple(String key) {
+        return key.length() <= MAX_SIMPLE_KEY && key.indexOf('\n') < 0;
     }
 
     private void field(JsonNode value, int column) {
@@ -78,16 +78,17 @@ final class YamlWriter {
             out.append('\n').repeat(' ', inner);
             block(value, inner);
         } else {
-            entry(value, column, column + STEP);
+            entry(value, column + STEP);
         }
     }
 
-    private void entry(JsonNode value, int column, int inner) {
+    /** A value on the line of its dash or key; {@code column} is where its further lines begin. */
+    private void entry(JsonNode value, int column) {
         out.append(' ');
         if (isBlock(value)) {
-            block(value, inner);
+            block(value, column);
         } else {
-            scalar(value, column + STEP);
+            scalar(value, column);
             out.append('\n');
         }
     }

@@ -116,7 +116,7 @@ class WireSchemaTest {
         String dashed = theirs.replaceAll("([A-Z])", "-$1");
         return theirs.equals(ours)
                 || ours.equals(RENAMED.get(theirs))
-                || theirs.startsWith("xKubernetes") && dashed.equalsIgnoreCase(ours);
+                || (theirs.startsWith("xKubernetes") && dashed.equalsIgnoreCase(ours));
     }
 
     private static boolean sameType(FieldDescriptor theirs, WireField ours) {
