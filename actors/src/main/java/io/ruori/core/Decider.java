@@ -312,7 +312,17 @@ public final class Decider {
     }
 
     private static boolean sameExceptMetadataAndStatus(ObjectNode a, ObjectNode b) {
-        return a.without(List.of(METADATA, STATUS)).equals(b.without(List.of(METADATA, STATUS)));
+        return countsTowardsGeneration(a) == countsTowardsGeneration(b)
+                && a.properties().stream()
+                        .allMatch(e -> isMetadataOrStatus(e.getKey()) || e.getValue().equals(b.get(e.getKey())));
+    }
+
+    private static long countsTowardsGeneration(ObjectNode tree) {
+        return tree.properties().stream().filter(e -> !isMetadataOrStatus(e.getKey())).count();
+    }
+
+    private static boolean isMetadataOrStatus(String field) {
+        return field.equals(METADATA) || field.equals(STATUS);
     }
 
     // ---- delete

@@ -30,7 +30,7 @@ public final class ApiServer {
         this.routes = new ApiRoutes(
                 member::kinds,
                 new Authentication(),
-                new OtherRoutes(member::kinds, OpenApiRoutes.of(member::kinds), ready, Metrics::text, address),
+                new OtherRoutes(member::kinds, new OpenApiRoutes(member::kinds), ready, Metrics::text, address),
                 new ReadRoutes(member.index(), new PinnedViews(), member.time()),
                 new WriteRoutes(master.door(), member.index(), bodies, member.time()),
                 new WatchRoute(member.index(), member.watches(), member.time()),

@@ -92,15 +92,15 @@ public final class RuoriServer {
             ApiServer server = new ApiServer(system, member, master, settings, ready::get);
             makeFirstNamespaces(member, master.door())
                     .thenCompose(done -> server.bind(tls))
-                    .whenComplete((binding, error) -> {
-                        if (error != null) {
-                            LOG.error("cannot serve on {}:{}: {}", settings.address(), settings.port(), String.valueOf(error.getMessage()));
-                            system.terminate();
-                            return;
-                        }
+                    .thenAccept(binding -> {
                         ready.set(true);
                         LOG.info("serving on https://{}:{}", settings.address(), settings.port());
-                        startAgent(config, system, master);
+                        startAgents(config, system, master);
+                    })
+                    .exceptionally(error -> {
+                        LOG.error("cannot start on {}:{}", settings.address(), settings.port(), error);
+                        system.terminate();
+                        return null;
                     });
             return Behaviors.empty();
         });
@@ -120,10 +120,10 @@ public final class RuoriServer {
         return all.thenApply(done -> Done.getInstance());
     }
 
-    private static void startAgent(Config config, ActorSystem<?> system, Master master) {
-        int fleet = config.getInt("ruori.node.fleet");
+    private static void startAgents(Config config, ActorSystem<?> system, Master master) {
+        int fleet = config.getInt("ruori.master.simulated-nodes");
         Optional<AgentLauncher> launcher = AgentLauncher.find();
-        if (config.getBoolean("ruori.node.in-process")) {
+        if (config.getBoolean("ruori.master.in-process-agent")) {
             launcher.orElseThrow(() -> new IllegalStateException("no node agent on the class path"))
                     .startInProcess(system, config, master.gate(), config.getString("ruori.node.name"));
         }
