@@ -141,7 +141,11 @@ final class ModelDefinitions {
         Map<String, String> said = owner.field(jsonName);
         ObjectNode schema = Json.object();
         ObjectNode type = type(owner.name() + "." + jsonName, javaType, said.get("type"));
-        String description = property.value().isEmpty() ? descriptionOf(javaType) : property.value();
+        String description = property.value();
+        if (description.isEmpty() && type.has("$ref")) {
+            String own = StructFields.description(jsonName, type.path("$ref").asText());
+            description = own == null ? descriptionOf(javaType) : own;
+        }
         if (!description.isEmpty()) {
             schema.put("description", lines(description));
         }
@@ -159,7 +163,7 @@ final class ModelDefinitions {
         return schema;
     }
 
-    /** The model tells no description of a field that holds a struct; the struct's own is better than none. */
+    /** The struct's own description is better than none. */
     private static String descriptionOf(Type javaType) {
         ApiModel about = javaType instanceof Class<?> type ? type.getAnnotation(ApiModel.class) : null;
         return about == null ? "" : about.description();
