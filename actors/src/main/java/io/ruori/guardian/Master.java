@@ -41,6 +41,7 @@ public record Master(ShardedDoor door, ActorRef<AgentSessions.Command> agents, A
                 spawn(context, "agents", AgentSessions.create(member, door, events, monitor));
         spawn(context, "scheduler", Scheduler.create(member, door, events));
         spawn(context, "waker", Waker.create(member, door));
+        spawn(context, "collector", Collector.create(member, door, events));
         ActorRef<AgentGate.Connect> gate = spawn(context, "agent-gate", gate(agents));
         return new Master(door, agents, gate);
     }

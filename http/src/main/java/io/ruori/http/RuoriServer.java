@@ -84,7 +84,7 @@ public final class RuoriServer {
             ActorSystem<?> system = context.getSystem();
             Cluster cluster = Cluster.get(system);
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
-            KindRegistry kinds = new KindRegistry(Kinds.all());
+            KindRegistry kinds = new KindRegistry(Kinds.all(authority.bundle()));
             Journal journal = Journal.open(system);
             Member member = MemberStart.start(system, journal, settings, kinds);
             Master master = Master.start(context, member, settings);

@@ -1,0 +1,188 @@
+package io.ruori.guardian;
+
+import io.ruori.api.ObjectKey;
+import io.ruori.api.Revision;
+import io.ruori.api.StoredObject;
+import io.ruori.api.Uid;
+import io.ruori.api.User;
+import io.ruori.core.reconcile.Action;
+import io.ruori.entity.Carried;
+import io.ruori.entity.EventRecorder;
+import io.ruori.entity.Member;
+import io.ruori.entity.ObjectDoor;
+import io.ruori.entity.PlanRunner;
+import io.ruori.kind.OwnerReconciliation;
+import io.ruori.view.Change;
+import io.ruori.view.Subscription;
+import io.ruori.view.View;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Garbage collection: dependents follow their owners. What an owner's end asks for is decided by {@link OwnerReconciliation};
+ * this actor only notices ends, keeps the owners that wait for their dependents, and looks at everything now and then.
+ */
+final class Collector extends AbstractBehavior<Collector.Command> {
+    private static final Duration SWEEP = Duration.ofMinutes(2);
+    private static final Duration RETRY = Duration.ofMillis(200);
+
+    sealed interface Command {}
+
+    private record Changed(View view, List<Change> changes) implements Command {}
+
+    private record Sweep() implements Command {}
+
+    private record Retry() implements Command {}
+
+    private record Finished(Carried carried) implements Command {}
+
+    private record Caught(View view) implements Command {}
+
+    private record Failed(Throwable error) implements Command {}
+
+    private final Member member;
+    private final OwnerReconciliation rules;
+    private final PlanRunner runner;
+    private final TimerScheduler<Command> timers;
+    private final Subscription subscription;
+    private final Map<Uid, Revision> gone = new LinkedHashMap<>();
+    private final Set<ObjectKey> held = new LinkedHashSet<>();
+    private boolean sweepDue = true;
+    private boolean busy;
+
+    private Collector(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Member member,
+            ObjectDoor door,
+            EventRecorder events) {
+        super(context);
+        this.timers = timers;
+        this.member = member;
+        this.rules = new OwnerReconciliation(member.kinds());
+        String component = OwnerReconciliation.COMPONENT;
+        this.runner = new PlanRunner(door, events, User.component(component), component);
+        ActorRef<Command> self = context.getSelf();
+        this.subscription = member.index().subscribe((view, changes) -> self.tell(new Changed(view, changes)));
+        timers.startTimerWithFixedDelay(new Sweep(), Duration.ZERO, SWEEP);
+    }
+
+    static Behavior<Command> create(Member member, ObjectDoor door, EventRecorder events) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Collector(context, timers, member, door, events)));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onAnyMessage(this::on)
+                .onSignal(PostStop.class, stop -> {
+                    subscription.cancel();
+                    return this;
+                })
+                .build();
+    }
+
+    private Behavior<Command> on(Command command) {
+        switch (command) {
+            case Changed changed -> onChanged(changed);
+            case Sweep sweep -> {
+                sweepDue = true;
+                findHeld(member.index().view());
+                collect(member.index().view());
+            }
+            case Retry retry -> collect(member.index().view());
+            case Finished finished -> onFinished(finished.carried());
+            case Caught caught -> {
+                busy = false;
+                collect(caught.view());
+            }
+            case Failed failed -> {
+                getContext().getLog().warn("garbage collection did not finish; it is tried again", failed.error());
+                busy = false;
+                sweepDue = true;
+                timers.startSingleTimer(new Retry(), RETRY);
+            }
+        }
+        return this;
+    }
+
+    private void onChanged(Changed changed) {
+        boolean relevant = false;
+        for (Change change : changed.changes()) {
+            StoredObject before = change.before();
+            StoredObject after = change.after();
+            if (after == null && before != null && change.event() != null) {
+                gone.put(before.uid(), change.revision());
+                relevant = true;
+            } else if (after != null && OwnerReconciliation.concerns(after)) {
+                held.add(after.key());
+                relevant = true;
+            }
+        }
+        if (relevant || !held.isEmpty()) {
+            collect(changed.view());
+        }
+    }
+
+    /** Owners that were already waiting when this actor started. */
+    private void findHeld(View view) {
+        member.kinds().all().forEach(kind -> {
+            for (StoredObject object : view.list(kind.name())) {
+                if (OwnerReconciliation.concerns(object)) {
+                    held.add(object.key());
+                }
+            }
+        });
+    }
+
+    private void collect(View view) {
+        if (busy) {
+            return;
+        }
+        List<Action> actions = new ArrayList<>();
+        gone.forEach((uid, revision) -> actions.addAll(rules.onOwnerGone(view, uid, revision)));
+        gone.clear();
+        if (sweepDue) {
+            sweepDue = false;
+            actions.addAll(rules.sweep(view));
+        }
+        held.removeIf(key -> !isHeld(view.get(key)));
+        for (ObjectKey key : held) {
+            actions.addAll(rules.onTerminating(java.util.Objects.requireNonNull(view.get(key)), view).actions());
+        }
+        if (!actions.isEmpty()) {
+            busy = true;
+            getContext().pipeToSelf(
+                    runner.carryOut(actions),
+                    (carried, error) -> error == null ? new Finished(carried) : new Failed(error));
+        }
+    }
+
+    private static boolean isHeld(@org.jspecify.annotations.Nullable StoredObject object) {
+        return object != null && OwnerReconciliation.concerns(object);
+    }
+
+    private void onFinished(Carried carried) {
+        if (!carried.clean()) {
+            sweepDue = true;
+            timers.startSingleTimer(new Retry(), RETRY);
+        }
+        getContext().pipeToSelf(
+                member.index().atLeast(carried.newest(), Duration.ofSeconds(30)),
+                (view, error) -> error == null ? new Caught(view) : new Failed(error));
+    }
+}
