@@ -27,6 +27,9 @@ public final class YamlCodec {
     }
 
     private static String text(byte[] utf8) {
+        if (utf8.length > YamlReader.MAX_BYTES) {
+            throw new BadBody("yaml: document is larger than " + YamlReader.MAX_BYTES + " bytes");
+        }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
         } catch (CharacterCodingException e) {

@@ -36,14 +36,14 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 final class YamlReader {
     /** Twice what a request body may have, and more than a program prints. */
-    private static final int MAX_CODE_POINTS = 6 << 20;
+    static final int MAX_BYTES = 6 << 20;
 
     /** Nodes that aliases may add to a document: a thousand Pods' worth of shared labels, but no bomb. */
     private static final int MAX_ALIASED = 100_000;
 
     private static final String TAG = "tag:yaml.org,2002:";
     private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setCodePointLimit(MAX_CODE_POINTS).build();
+            LoadSettings.builder().setCodePointLimit(MAX_BYTES).build();
 
     private final Iterator<Event> events;
     private final Map<String, JsonNode> anchors = new HashMap<>();
@@ -66,7 +66,8 @@ final class YamlReader {
                 return NullNode.instance;
             }
             JsonNode root = node(event);
-            // The parser sees what is wrong behind the root only when asked for the document's end.
+            // The parser sees what is wrong behind the root only when asked for the document's end and what follows.
+            events.next();
             events.next();
             return root;
         } catch (MarkedYamlEngineException e) {
