@@ -43,8 +43,8 @@ final class MasterCommand implements Callable<Integer> {
                 .set("ruori.data-directory", data.directory().root())
                 .set("ruori.master.port", port)
                 .set("ruori.master.address", address)
-                .set("ruori.node.in-process", !withNode.isEmpty())
-                .set("ruori.node.fleet.nodes", fleet);
+                .set("ruori.master.in-process-agent", !withNode.isEmpty())
+                .set("ruori.master.simulated-nodes", fleet);
         if (!withNode.isEmpty()) {
             options.set("ruori.node.name", withNode).set("ruori.node.runtime", runtime.word());
         }
