@@ -1,0 +1,62 @@
+package io.ruori.http.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measurements that anyone can repeat. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures this build on this machine.",
+        subcommands = BenchCommand.Density.class)
+final class BenchCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.err);
+        return ExitCode.USAGE;
+    }
+
+    /** {@code bench density}. */
+    @Command(
+            name = "density",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Starts a master of its own with simulated nodes and a real, synced journal, creates a Deployment, and",
+                "measures until the last Pod is seen Running. Server CPU includes the simulated nodes."
+            },
+            footer = {"", "Exit codes: 0 measured, 1 failed."})
+    static final class Density implements Callable<Integer> {
+        @Option(names = "--pods", paramLabel = "N", description = "Replicas. Default: ${DEFAULT-VALUE}", defaultValue = "1000")
+        private int pods;
+
+        @Option(names = "--nodes", paramLabel = "N", description = "Simulated nodes. Default: ${DEFAULT-VALUE}", defaultValue = "100")
+        private int nodes;
+
+        @Option(
+                names = "--warmup",
+                paramLabel = "N",
+                description = "Rounds before the one that counts, with as many Pods. Default: ${DEFAULT-VALUE}",
+                defaultValue = "1")
+        private int warmup;
+
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
+        @Override
+        public Integer call() throws Exception {
+            if (pods < 1 || nodes < 1 || warmup < 0) {
+                throw new Problem(ExitCode.USAGE, "--pods and --nodes must be at least 1, --warmup at least 0");
+            }
+            DensityBench.Result result = new DensityBench(pods, nodes, warmup, json ? System.err : System.out).run();
+            System.out.println(json ? result.json().toPrettyString() : result.text());
+            return ExitCode.OK;
+        }
+    }
+}

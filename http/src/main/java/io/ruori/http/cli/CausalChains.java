@@ -1,0 +1,57 @@
+package io.ruori.http.cli;
+
+import io.ruori.http.cli.HistoryClient.Change;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The changes of several objects, and which led to which. */
+final class CausalChains {
+    /** Nobody needs more to understand; also ends a chain that a wrong record would make endless. */
+    private static final int MAX_DEPTH = 50;
+
+    /** A change and how many changes lie between it and the first. */
+    record Placed(Change change, int depth) {}
+
+    private final Map<Long, Change> byRevision = new TreeMap<>();
+    private final Map<Long, List<Change>> effects = new HashMap<>();
+
+    CausalChains(Collection<Change> changes) {
+        changes.forEach(change -> byRevision.put(change.revision(), change));
+        byRevision.values().forEach(change ->
+                effects.computeIfAbsent(change.cause(), none -> new ArrayList<>()).add(change));
+    }
+
+    /** What a change led to, and what that led to, below it in the order of time. */
+    List<Placed> effectsOf(Change first) {
+        List<Placed> all = new ArrayList<>();
+        follow(first, 0, all);
+        return all;
+    }
+
+    private void follow(Change change, int depth, List<Placed> all) {
+        all.add(new Placed(change, depth));
+        if (depth < MAX_DEPTH) {
+            effects.getOrDefault(change.revision(), List.of()).stream()
+                    .filter(effect -> effect.revision() > change.revision())
+                    .forEach(effect -> follow(effect, depth + 1, all));
+        }
+    }
+
+    /** What led to a change: the first cause that is known, then each step, the change itself last. */
+    List<Change> causesOf(Change last) {
+        List<Change> chain = new ArrayList<>(List.of(last));
+        for (Optional<Change> cause = cause(last); cause.isPresent() && chain.size() < MAX_DEPTH; cause = cause(chain.getFirst())) {
+            chain.addFirst(cause.get());
+        }
+        return chain;
+    }
+
+    private Optional<Change> cause(Change change) {
+        return change.cause() < change.revision() ? Optional.ofNullable(byRevision.get(change.cause())) : Optional.empty();
+    }
+}

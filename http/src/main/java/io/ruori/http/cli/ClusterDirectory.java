@@ -1,0 +1,53 @@
+package io.ruori.http.cli;
+
+import io.ruori.http.pki.ClusterAuthority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where a cluster of this machine keeps everything. Private to its owner. */
+record ClusterDirectory(Path root) {
+    ClusterDirectory {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    ClusterDirectory make() throws IOException {
+        ClusterAuthority.privateDirectory(root);
+        ClusterAuthority.privateDirectory(run());
+        ClusterAuthority.privateDirectory(logs());
+        return this;
+    }
+
+    /** One file per process, see {@link ProcessRecord}, and the cluster's {@link ClusterShape}. */
+    Path run() {
+        return root.resolve("run");
+    }
+
+    Path logs() {
+        return root.resolve("log");
+    }
+
+    Path log(String process) {
+        return logs().resolve(process + ".log");
+    }
+
+    Path kubeconfigFile() {
+        return root.resolve("admin.kubeconfig");
+    }
+
+    Path pki() {
+        return root.resolve("pki");
+    }
+
+    boolean hasKubeconfig() {
+        return Files.isReadable(kubeconfigFile());
+    }
+
+    /** @throws Problem when nothing was ever started here */
+    ApiClient client() throws IOException {
+        if (!hasKubeconfig()) {
+            throw Problem.notRunning(this);
+        }
+        return ApiClient.of(kubeconfigFile());
+    }
+}

@@ -1,0 +1,27 @@
+package io.ruori.http.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Command-line options that become settings; settings given as {@code -D} through {@code RUORI_JAVA_FLAGS} come first. */
+final class ServerOptions {
+    private final Map<String, String> settings = new LinkedHashMap<>();
+
+    ServerOptions set(String key, Object value) {
+        settings.put(key, value.toString());
+        return this;
+    }
+
+    /** System properties, since settings refer to each other and only the loader resolves that. */
+    Config load() {
+        settings.forEach((key, value) -> {
+            if (System.getProperty(key) == null) {
+                System.setProperty(key, value);
+            }
+        });
+        ConfigFactory.invalidateCaches();
+        return ConfigFactory.load();
+    }
+}
