@@ -85,8 +85,11 @@ public final class EventRecorder {
         }
         String namespace = note.regarding().namespace().isEmpty() ? "default" : note.regarding().namespace();
         ObjectKey key = new ObjectKey(EVENTS, namespace, name(note));
-        Origin origin = new Origin(user, note.component(), note.component(), note.reason(), Revision.ZERO);
-        StoredObject known = view.get().get(key);
+        View current = view.get();
+        StoredObject regarding = current.get(note.regarding());
+        Revision cause = regarding == null ? Revision.ZERO : regarding.revision();
+        Origin origin = new Origin(user, note.component(), note.component(), note.reason(), cause);
+        StoredObject known = current.get(key);
         return known == null ? create(key, note, origin, now) : count(known, origin, now);
     }
 

@@ -356,7 +356,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
                 false,
                 new Write.Precondition(report.uid(), null),
                 Write.FieldValidation.IGNORE);
-        write(new ObjectKey(PODS, report.namespace(), report.name()), patch);
+        ObjectKey key = new ObjectKey(PODS, report.namespace(), report.name());
+        door.write(key, patch, origin("reported by the node's agent", key), List.of());
     }
 
     /** Strategic merge would add to these lists by address; the agent's word is the whole truth. */
@@ -368,11 +369,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
 
     private void removePod(ToMaster.PodGone gone) {
         Write.Delete delete = new Write.Delete(0, "", new Write.Precondition(gone.uid(), null));
-        door.write(
-                new ObjectKey(PODS, gone.namespace(), gone.name()),
-                delete,
-                origin("its containers have stopped"),
-                List.of());
+        ObjectKey key = new ObjectKey(PODS, gone.namespace(), gone.name());
+        door.write(key, delete, origin("its containers have stopped", key), List.of());
     }
 
     // ---- byte streams
@@ -394,11 +392,14 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     // ---- shared
 
     private CompletionStage<Outcome> write(ObjectKey key, Write write) {
-        return door.write(key, write, origin("reported by the node's agent"), List.of());
+        Origin origin = new Origin(user, MANAGER, "node/" + nodeName, "reported by the node's agent", Revision.ZERO);
+        return door.write(key, write, origin, List.of());
     }
 
-    private Origin origin(String why) {
-        return new Origin(user, MANAGER, "node/" + nodeName, why, Revision.ZERO);
+    /** What happens to a Pod on its node comes from what the Pod was last told to be. */
+    private Origin origin(String why, ObjectKey pod) {
+        StoredObject known = member.index().view().get(pod);
+        return new Origin(user, MANAGER, "node/" + nodeName, why, known == null ? Revision.ZERO : known.revision());
     }
 
     private static Write.Patch patch(Write.PatchType type, String subresource, JsonNode body) {

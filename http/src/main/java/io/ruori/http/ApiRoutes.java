@@ -30,6 +30,7 @@ public final class ApiRoutes {
 
     private final Supplier<KindRegistry> kinds;
     private final Authentication authentication;
+    private final Metrics metrics;
     private final OtherRoutes others;
     private final ReadRoutes reads;
     private final WriteRoutes writes;
@@ -40,6 +41,7 @@ public final class ApiRoutes {
     ApiRoutes(
             Supplier<KindRegistry> kinds,
             Authentication authentication,
+            Metrics metrics,
             OtherRoutes others,
             ReadRoutes reads,
             WriteRoutes writes,
@@ -48,6 +50,7 @@ public final class ApiRoutes {
             ReviewRoutes reviews) {
         this.kinds = kinds;
         this.authentication = authentication;
+        this.metrics = metrics;
         this.others = others;
         this.reads = reads;
         this.writes = writes;
@@ -57,15 +60,23 @@ public final class ApiRoutes {
     }
 
     public CompletionStage<HttpResponse> handle(HttpRequest request) {
+        long start = System.nanoTime();
+        ApiPath path = ApiPath.parse(request.getUri().path());
+        return answer(request, path).thenApply(response -> {
+            metrics.count(request, path, response, System.nanoTime() - start);
+            return response;
+        });
+    }
+
+    private CompletionStage<HttpResponse> answer(HttpRequest request, ApiPath path) {
         try {
-            return route(request).exceptionally(error -> Replies.error(request, statusOf(error)));
+            return route(request, path).exceptionally(error -> Replies.error(request, statusOf(error)));
         } catch (RuntimeException error) {
             return CompletableFuture.completedFuture(Replies.error(request, statusOf(error)));
         }
     }
 
-    private CompletionStage<HttpResponse> route(HttpRequest request) {
-        ApiPath path = ApiPath.parse(request.getUri().path());
+    private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath path) {
         Optional<User> user = authentication.of(request);
         return switch (path) {
             case ApiPath.Other other when others.isPublic(other.path()) || user.isPresent() ->

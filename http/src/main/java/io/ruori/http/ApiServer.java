@@ -3,7 +3,9 @@ package io.ruori.http;
 import io.ruori.config.MasterSettings;
 import io.ruori.entity.Member;
 import io.ruori.guardian.Master;
+import io.ruori.view.History;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -21,16 +23,32 @@ public final class ApiServer {
     private final MasterSettings settings;
     private final ApiRoutes routes;
 
-    public ApiServer(ActorSystem<?> system, Member member, Master master, MasterSettings settings, BooleanSupplier ready) {
+    public ApiServer(
+            ActorSystem<?> system,
+            Member member,
+            Master master,
+            History history,
+            MasterSettings settings,
+            BooleanSupplier ready) {
         this.system = system;
         this.settings = settings;
         Materializer materializer = SystemMaterializer.get(system).materializer();
         Bodies bodies = new Bodies(materializer, settings.maxBodyBytes());
+        Metrics metrics = Metrics.start(system, member);
         String address = settings.address() + ":" + settings.port();
         this.routes = new ApiRoutes(
                 member::kinds,
                 new Authentication(),
-                new OtherRoutes(member::kinds, new OpenApiRoutes(member::kinds), ready, Metrics::text, address),
+                metrics,
+                new OtherRoutes(
+                        member::kinds,
+                        new OpenApiRoutes(member::kinds),
+                        new HistoryRoutes(
+                                member::kinds, member.index(), history, Executors.newVirtualThreadPerTaskExecutor()),
+                        new AgentRoute(system, master.gate()),
+                        ready,
+                        metrics::text,
+                        address),
                 new ReadRoutes(member.index(), new PinnedViews(), member.time()),
                 new WriteRoutes(master.door(), member.index(), bodies, member.time()),
                 new WatchRoute(member.index(), member.watches(), member.time()),

@@ -1,10 +1,72 @@
 package io.ruori.http;
 
-/** The process's metrics in Prometheus' text form. */
-final class Metrics {
-    private Metrics() {}
+import io.ruori.entity.Member;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import kamon.Kamon;
+import kamon.metric.MeasurementUnit;
+import kamon.prometheus.PrometheusReporter;
+import kamon.tag.TagSet;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
-    static String text() {
-        return "";
+/**
+ * The process's metrics, by Kamon, in Prometheus' text form: the JVM and the host, requests by verb, resource and answer, and
+ * what tells a member's health: writes in flight, the oldest of them, and how far the view is behind.
+ *
+ * <p>Kamon takes a good part of a second to load, so it starts beside the server; requests before that are not counted.
+ */
+final class Metrics {
+    private static final Duration SAMPLE_EVERY = Duration.ofSeconds(1);
+
+    private volatile @Nullable PrometheusReporter reporter;
+
+    static Metrics start(ActorSystem<?> system, Member member) {
+        Metrics metrics = new Metrics();
+        Thread.ofPlatform().daemon().name("ruori-metrics").start(() -> metrics.load(system, member));
+        return metrics;
+    }
+
+    private void load(ActorSystem<?> system, Member member) {
+        Kamon.initWithoutAttaching(system.settings().config());
+        PrometheusReporter started = PrometheusReporter.create();
+        Kamon.addReporter("ruori-prometheus", started);
+        reporter = started;
+        system.scheduler()
+                .scheduleWithFixedDelay(SAMPLE_EVERY, SAMPLE_EVERY, () -> sample(member), system.executionContext());
+    }
+
+    private static void sample(Member member) {
+        Kamon.gauge("ruori.journal.writes-in-flight").withoutTags().update(member.revisions().inFlight());
+        Kamon.gauge("ruori.journal.oldest-in-flight", MeasurementUnit.time().milliseconds())
+                .withoutTags()
+                .update(member.revisions().oldestInFlight().toMillis());
+        long behind = Math.max(
+                0,
+                member.revisions().lastWritten().instant().toEpochMilli()
+                        - member.index().view().revision().instant().toEpochMilli());
+        Kamon.gauge("ruori.view.lag", MeasurementUnit.time().milliseconds()).withoutTags().update(behind);
+    }
+
+    /** The text of {@code /metrics}: a comment until there is something to tell. */
+    String text() {
+        PrometheusReporter started = reporter;
+        return started == null ? "# starting\n" : started.scrapeData();
+    }
+
+    void count(HttpRequest request, ApiPath path, HttpResponse response, long nanos) {
+        if (reporter == null) {
+            return;
+        }
+        String resource = path instanceof ApiPath.Resource named ? named.resource() : "other";
+        TagSet tags = TagSet.builder()
+                .add("method", request.method().value().toLowerCase(Locale.ROOT))
+                .add("resource", resource)
+                .add("code", Integer.toString(response.status().intValue()))
+                .build();
+        Kamon.timer("ruori.api.requests").withTags(tags).record(nanos, TimeUnit.NANOSECONDS);
     }
 }

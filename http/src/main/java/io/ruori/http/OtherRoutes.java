@@ -1,6 +1,7 @@
 package io.ruori.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.agent.AgentFrames;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.User;
@@ -17,13 +18,15 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/** Everything that is not a resource: health, version, discovery, OpenAPI and metrics. */
+/** Everything that is not a resource: health, version, discovery, OpenAPI, metrics, history, and the way in for agents. */
 final class OtherRoutes {
     /** Served to anyone, as upstream lets {@code system:unauthenticated} see them. */
     private static final Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version");
 
     private final Supplier<KindRegistry> kinds;
     private final OpenApiRoutes openApi;
+    private final HistoryRoutes history;
+    private final AgentRoute agents;
     private final BooleanSupplier ready;
     private final Supplier<String> metrics;
     private final String address;
@@ -31,11 +34,15 @@ final class OtherRoutes {
     OtherRoutes(
             Supplier<KindRegistry> kinds,
             OpenApiRoutes openApi,
+            HistoryRoutes history,
+            AgentRoute agents,
             BooleanSupplier ready,
             Supplier<String> metrics,
             String address) {
         this.kinds = kinds;
         this.openApi = openApi;
+        this.history = history;
+        this.agents = agents;
         this.ready = ready;
         this.metrics = metrics;
         this.address = address;
@@ -49,7 +56,11 @@ final class OtherRoutes {
         if (!request.method().equals(HttpMethods.GET) && !request.method().equals(HttpMethods.HEAD)) {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
-        return CompletableFuture.completedFuture(answer(request, path));
+        return switch (path) {
+            case HistoryRoutes.PATH -> history.handle(request);
+            case AgentFrames.PATH -> agents.handle(request, user.orElseThrow());
+            default -> CompletableFuture.completedFuture(answer(request, path));
+        };
     }
 
     private HttpResponse answer(HttpRequest request, String path) {

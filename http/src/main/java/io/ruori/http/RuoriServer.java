@@ -89,7 +89,7 @@ public final class RuoriServer {
             Member member = MemberStart.start(system, journal, settings, kinds);
             Master master = Master.start(context, member, settings);
             AtomicBoolean ready = new AtomicBoolean();
-            ApiServer server = new ApiServer(system, member, master, settings, ready::get);
+            ApiServer server = new ApiServer(system, member, master, journal.history(), settings, ready::get);
             makeFirstNamespaces(member, master.door())
                     .thenCompose(done -> server.bind(tls))
                     .thenAccept(binding -> {
