@@ -49,6 +49,11 @@ final class ReplicaSetEdit {
         return replicas;
     }
 
+    /** Whether its status tells of Pods made and deleted for its present size. */
+    boolean hasActed() {
+        return digest.observedGeneration() >= digest.generation();
+    }
+
     /** Those that will still be available when it has no more Pods than it is to have. */
     long surelyAvailable() {
         return Math.min(digest.status().available(), replicas);

@@ -46,12 +46,21 @@ record Rollout(DeploymentSpec deployment, @Nullable ReplicaSetEdit current, List
                         != deployment.replicas());
     }
 
-    /** How large the current set (or one about to be made, at size 0) may be now. */
+    /**
+     * How large the current set (or one about to be made, at size 0) may be now. Pods that an old set has yet to delete take
+     * room too; upstream counts what is wanted only, and is above its limit for a moment.
+     */
     long currentSize(long size) {
         if (!deployment.rolling()) {
             return deployment.replicas();
         }
-        long room = deployment.most() - total(all());
+        if (old.stream().anyMatch(set -> !set.hasActed())) {
+            return size;
+        }
+        long pods = all().stream()
+                .mapToLong(set -> Math.max(set.replicas(), set.digest().status().replicas()))
+                .sum();
+        long room = deployment.most() - pods;
         return room <= 0 ? size : size + Math.min(room, deployment.replicas() - size);
     }
 
