@@ -29,12 +29,12 @@ final class SocketSession {
             context.pipeToSelf(closed, (done, failure) -> CLOSED);
             return Behaviors.receive(ToMaster.class)
                     .onMessage(ToMaster.class, message -> {
-                        if (message == CLOSED) {
+                        if (message.equals(CLOSED)) {
                             return Behaviors.stopped();
                         }
                         QueueOfferResult taken =
                                 out.offer(BinaryMessage.create(ByteString.fromArrayUnsafe(frames.encode(message))));
-                        if (taken == QueueOfferResult.enqueued()) {
+                        if (taken.isEnqueued()) {
                             return Behaviors.same();
                         }
                         context.getLog().warn("the session with the master ends: what is said is not taken ({})", taken);
