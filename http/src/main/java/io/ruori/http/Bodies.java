@@ -12,7 +12,9 @@ import io.ruori.http.codec.ProtobufCodec;
 import io.ruori.http.codec.YamlCodec;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.stream.Materializer;
@@ -24,6 +26,9 @@ final class Bodies {
             "application/json, application/yaml, application/vnd.kubernetes.protobuf";
     private static final String PATCH_TYPES = "application/json-patch+json, application/merge-patch+json, "
             + "application/strategic-merge-patch+json, application/apply-patch+yaml";
+
+    /** Bodies up to so many times the limit are read to their end before they are refused. */
+    private static final int DRAINED = 16;
 
     private final Materializer materializer;
     private final long maxBytes;
@@ -122,14 +127,26 @@ final class Bodies {
 
     private CompletionStage<byte[]> bytes(HttpRequest request) {
         HttpEntity entity = request.entity();
-        if (entity.getContentLengthOption().isPresent() && entity.getContentLengthOption().getAsLong() > maxBytes) {
-            entity.discardBytes(materializer);
-            throw new Refusal(ApiStatus.tooLarge(maxBytes));
+        long length = entity.getContentLengthOption().orElse(0);
+        if (length > maxBytes) {
+            return refuseLarge(request, length);
         }
         return request.entity()
                 .withSizeLimit(maxBytes)
                 .toStrict(BODY_TIMEOUT_MILLIS, materializer)
                 .thenApply(strict -> strict.getData().toArray());
+    }
+
+    /**
+     * Reads a body that is only somewhat too large to its end before refusing it: an HTTP/2 client that is still sending would
+     * see its stream cancelled instead of the answer.
+     */
+    private CompletionStage<byte[]> refuseLarge(HttpRequest request, long length) {
+        CompletionStage<Done> read = request.discardEntityBytes(materializer).completionStage();
+        Refusal refusal = new Refusal(ApiStatus.tooLarge(maxBytes));
+        return length > DRAINED * maxBytes
+                ? CompletableFuture.failedFuture(refusal)
+                : read.thenCompose(done -> CompletableFuture.failedFuture(refusal));
     }
 
     /** The header as sent: kubectl's types are none that the HTTP library knows. */
