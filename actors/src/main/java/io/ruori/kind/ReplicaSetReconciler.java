@@ -35,6 +35,9 @@ final class ReplicaSetReconciler implements Reconciler {
 
     private static final Duration STATUS_PAUSE = Duration.ofSeconds(1);
 
+    /** Pods that become ready within this time are counted by one write; the last of them is never kept waiting. */
+    private static final Duration GATHER = Duration.ofMillis(25);
+
     @Override
     public Plan reconcile(StoredObject self, View view, Instant now) {
         ReplicaSetDigest set = ReplicaSetDigest.of(self);
@@ -76,8 +79,12 @@ final class ReplicaSetReconciler implements Reconciler {
     private static Plan plan(
             StoredObject self, ReplicaSetDigest set, View view, Instant now, List<StoredObject> active, Count count) {
         Optional<Action> status = status(self, set, count);
+        Duration age = Duration.between(self.revision().instant(), now);
         long missing = self.isTerminating() ? 0 : set.replicas() - active.size();
         boolean lossToRecord = missing > 0 && active.size() < set.status().replicas();
+        if (missing == 0 && status.isPresent() && age.compareTo(GATHER) < 0 && isOnTheWay(set, count)) {
+            return Plan.lookAgainIn(GATHER.minus(age));
+        }
         if (missing == 0 || lossToRecord) {
             return Plan.of(status.stream().toList());
         }
@@ -87,10 +94,22 @@ final class ReplicaSetReconciler implements Reconciler {
         } else {
             delete(self, view, now, active, (int) Math.min(-missing, BATCH), set.replicas(), actions);
         }
-        if (Duration.between(self.revision().instant(), now).compareTo(STATUS_PAUSE) >= 0) {
+        if (age.compareTo(STATUS_PAUSE) >= 0) {
             status.ifPresent(actions::add);
         }
         return Plan.of(actions);
+    }
+
+    /** Only more Pods are ready than were, and more are to come. */
+    private static boolean isOnTheWay(ReplicaSetDigest set, Count count) {
+        ReplicaSetDigest.Counts was = set.status();
+        ReplicaSetDigest.Counts is = count.counts;
+        return set.observedGeneration() == set.generation()
+                && is.replicas() == was.replicas()
+                && is.fullyLabeled() == was.fullyLabeled()
+                && is.ready() >= was.ready()
+                && is.available() >= was.available()
+                && is.available() < set.replicas();
     }
 
     // ---- making Pods

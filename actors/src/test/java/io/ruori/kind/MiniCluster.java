@@ -246,7 +246,8 @@ final class MiniCluster {
             StoredObject live = objects.get(object.key());
             if (live != null) {
                 Plan plan = plan(live, view());
-                busy |= !plan.actions().isEmpty();
+                boolean soon = plan.lookAgain().filter(wait -> wait.toMillis() < 100).isPresent();
+                busy |= soon || !plan.actions().isEmpty();
                 carryOut(plan);
             }
         }
