@@ -387,12 +387,14 @@ final class Committer {
                 answers.add(() -> ceiling.done().completeExceptionally(fault));
                 return;
             }
-            clockCeiling = Math.max(clockCeiling, ceiling.ceiling().value());
+            if (ceiling.ceiling().value() > clockCeiling) {
+                clockCeiling = ceiling.ceiling().value();
+                puts.put(
+                        handle(Family.META),
+                        Meta.CLOCK_CEILING,
+                        new ByteWriter(Long.BYTES).i64(clockCeiling).toByteArray());
+            }
             Revision reached = new Revision(clockCeiling);
-            puts.put(
-                    handle(Family.META),
-                    Meta.CLOCK_CEILING,
-                    new ByteWriter(Long.BYTES).i64(clockCeiling).toByteArray());
             answers.add(() -> ceiling.done().complete(reached));
         }
     }

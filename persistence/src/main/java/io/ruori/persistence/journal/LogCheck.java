@@ -70,6 +70,9 @@ final class LogCheck {
             List<Path> logs = files.filter(file -> LOG.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.comparingLong(LogCheck::numberOf))
                     .toList();
+            if (logs.isEmpty()) {
+                checkIsNew(database);
+            }
             LogCheck previous = null;
             for (Path log : logs) {
                 LogCheck current = scan(log);
@@ -80,6 +83,15 @@ final class LogCheck {
             }
         } catch (IOException e) {
             throw new CannotOpen(Reason.IO, database, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** There is always a log, and in a journal that ever opened, a table: its identity is flushed at once. */
+    private static void checkIsNew(Path database) throws IOException {
+        try (Stream<Path> files = Files.list(database)) {
+            if (files.anyMatch(file -> file.toString().endsWith(".sst"))) {
+                throw new CannotOpen(Reason.DAMAGED, database, "its log files (*.log) are missing", null);
+            }
         }
     }
 

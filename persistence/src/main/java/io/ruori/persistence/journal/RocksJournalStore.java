@@ -106,6 +106,7 @@ public final class RocksJournalStore implements History, AutoCloseable {
                 puts.put(database.handle(Family.META), Meta.CLUSTER, id.getBytes(StandardCharsets.US_ASCII));
                 database.write(puts);
             }
+            database.flush();
             return id;
         }
         if (format.length != 1 || format[0] != FORMAT) {

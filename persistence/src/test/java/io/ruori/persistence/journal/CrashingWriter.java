@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /** A process that appends as fast as it can and prints each acknowledgement, until somebody kills it. */
@@ -16,10 +17,14 @@ final class CrashingWriter {
     private static final int ENTITIES = 50;
     private static final int IN_FLIGHT = 20;
 
+    /** Small buffers, so that logs are rolled and reused all the time. */
+    static final JournalOptions SMALL =
+            new JournalOptions(100, 1 << 20, 1_000, 64 << 20, 4 << 20, 256 << 10, Set.of(), 128);
+
     private CrashingWriter() {}
 
     public static void main(String[] args) throws InterruptedException {
-        RocksJournalStore store = RocksJournalStore.open(Path.of(args[0]));
+        RocksJournalStore store = RocksJournalStore.open(Path.of(args[0]), SMALL);
         JournalSession session = store.openSession("crashing");
         session.acquireAll().join();
         PrintStream acks = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.US_ASCII);

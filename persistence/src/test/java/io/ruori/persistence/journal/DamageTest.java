@@ -138,6 +138,19 @@ class DamageTest {
     }
 
     @Test
+    void missingLogsAreRefused() throws IOException {
+        crashAfterWriting();
+        try (Stream<Path> files = Files.list(directory.resolve("db"))) {
+            for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                Files.delete(log);
+            }
+        }
+        assertThatThrownBy(() -> RocksJournalStore.open(directory))
+                .isInstanceOf(CannotOpen.class)
+                .hasMessageContaining("log files");
+    }
+
+    @Test
     void aMissingTableIsRefused() throws IOException {
         crashAfterWriting();
         readable(); // closes cleanly: everything lies in tables now

@@ -59,7 +59,7 @@ class JournalModelProperties {
                 .ofMaxSize(60);
     }
 
-    @Property(tries = 25)
+    @Property(tries = 15)
     void readsAnswerAsTheModelDoes(@ForAll("steps") List<Step> steps) throws IOException {
         Path directory = Files.createTempDirectory("journal-model");
         List<ObjectEvent> model = events(steps);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process killed at any moment, again and again: every event it was told is durable is there, once and whole. */
 class KillTest {
     private static final int KILLS = 3;
-    private static final int ACKS_BEFORE_KILL = 300;
+    private static final int ACKS_BEFORE_KILL = 1_500;
 
     @TempDir
     Path directory;
@@ -31,7 +31,7 @@ class KillTest {
         Random random = new Random(7);
         for (int kill = 0; kill < KILLS; kill++) {
             acks.addAll(appendUntilKilled(ACKS_BEFORE_KILL + random.nextInt(ACKS_BEFORE_KILL)));
-            try (RocksJournalStore store = RocksJournalStore.open(directory)) {
+            try (RocksJournalStore store = RocksJournalStore.open(directory, CrashingWriter.SMALL)) {
                 acks.forEach(ack -> assertPresent(store, ack));
             }
         }
