@@ -98,9 +98,10 @@ public final class Apply {
         }
         ObjectNode before = live == null ? Json.object() : live;
         List<ManagedEntry> entries = entries(live);
-        FieldSet wanted = wanted(config);
+        FieldSet mentioned = specified.of(config, schema).without(reset);
+        FieldSet wanted = mentioned.minus(Stripped.FIELDS);
         ObjectNode merged = (ObjectNode) new TypedMerge(types).merged(before, config, schema);
-        ObjectNode after = pruned(before, merged, entries, wanted);
+        ObjectNode after = pruned(merged, entries, mentioned);
         return live == null
                 ? tracked(before, after, config, entries, wanted, true)
                 : tracked(live, after, config, entries, wanted, force);
@@ -125,16 +126,11 @@ public final class Apply {
         return untracked.isEmpty() ? List.of() : List.of(ManagedEntry.of(somebody, untracked));
     }
 
-    private FieldSet wanted(ObjectNode config) {
-        return specified.of(config, schema).minus(Stripped.FIELDS).without(reset);
-    }
-
     // Removal of what was dropped
 
-    private ObjectNode pruned(
-            ObjectNode before, ObjectNode merged, List<ManagedEntry> entries, FieldSet wanted) {
+    private ObjectNode pruned(ObjectNode merged, List<ManagedEntry> entries, FieldSet mentioned) {
         FieldSet last = FieldSet.EMPTY;
-        FieldSet managed = wanted;
+        FieldSet managed = mentioned;
         for (ManagedEntry entry : entries) {
             if (entry.owner().equals(Owner.of(manager))) {
                 last = entry.fields();
@@ -142,15 +138,14 @@ public final class Apply {
                 managed = managed.union(entry.fields());
             }
         }
-        JsonNode left = withoutDropped(merged, last, managed);
-        return (ObjectNode) new TypedMerge(types).withoutNulls(left, before, schema);
+        return (ObjectNode) withoutDropped(merged, last, managed, mentioned);
     }
 
     /**
      * Upstream's three steps: take away all this manager had; bring back what anybody (it, too) owns now; bring back what
      * it never owned and only went along with its surroundings.
      */
-    private JsonNode withoutDropped(ObjectNode merged, FieldSet last, FieldSet managed) {
+    private JsonNode withoutDropped(ObjectNode merged, FieldSet last, FieldSet managed, FieldSet mentioned) {
         if (last.minus(managed).isEmpty()) {
             return merged;
         }
@@ -159,7 +154,7 @@ public final class Apply {
         FieldSet left = fieldsOf(specified.without(merged, had, schema));
         FieldSet owned = left.union(specified.withStructs(managed, schema));
         FieldSet kept = fieldsOf(specified.without(merged, all.minus(owned), schema));
-        JsonNode result = specified.without(merged, all.minus(kept).intersection(had), schema);
+        JsonNode result = specified.without(merged, all.minus(kept).intersection(had), mentioned, schema);
         return result.isNull() ? Json.object() : result;
     }
 
@@ -196,19 +191,14 @@ public final class Apply {
                 }
             }
         }
-        ObjectNode result = annotated(after, config);
+        ObjectNode result =
+                annotated((ObjectNode) new TypedMerge(types).withoutNulls(after, before, schema), config);
         if (!wanted.isEmpty()) {
-            owners.add(mine != null && isUnchanged(before, result, mine, wanted)
-                    ? mine
-                    : ManagedEntry.of(manager, wanted));
+            // Who applies again what already is keeps the time; a new owner gets one all the same.
+            String time = mine != null && comparison.isSame() ? mine.time() : ManagedEntry.time(manager.now());
+            owners.add(new ManagedEntry(self, manager.apiVersion(), time, wanted, null));
         }
         return stored(before, result, owners);
-    }
-
-    private boolean isUnchanged(ObjectNode before, ObjectNode after, ManagedEntry mine, FieldSet wanted) {
-        return mine.fields().equals(wanted)
-                && mine.apiVersion().equals(manager.apiVersion())
-                && JsonValues.same(before, after);
     }
 
     /** The live object itself where neither a value nor an owner changed. */
@@ -225,10 +215,7 @@ public final class Apply {
 
     private void refuseConflicts(ObjectNode before, List<ManagedEntry> entries, FieldSet changed) {
         FieldSet allowed = manager.name().equals(KUBECTL) ? appliedByClient(before) : FieldSet.EMPTY;
-        Map<Owner, List<String>> conflicts = new TreeMap<>(Comparator.comparing(Owner::name)
-                .thenComparing(owner -> owner.operation().wire())
-                .thenComparing(Owner::version)
-                .thenComparing(Owner::subresource));
+        Map<Owner, List<String>> conflicts = new TreeMap<>(Comparator.comparing(Apply::identity));
         for (ManagedEntry entry : entries) {
             FieldSet conflict =
                     entry.fields().intersection(changed).minus(allowed);
@@ -256,6 +243,13 @@ public final class Apply {
                         + causes.getFirst().field()
                 : "Apply failed with " + causes.size() + " conflicts: " + String.join("\n", lines);
         return new ApiStatus(409, "Conflict", message, "", "", "", "", causes, 0, "");
+    }
+
+    /** How upstream tells managers apart, and sorts them. */
+    private static String identity(Owner owner) {
+        String version = owner.version().isEmpty() ? "" : ",\"apiVersion\":\"" + owner.version() + '"';
+        String subresource = owner.subresource().isEmpty() ? "" : ",\"subresource\":\"" + owner.subresource() + '"';
+        return '"' + owner.name() + "\",\"operation\":\"" + owner.operation().wire() + '"' + version + subresource + '}';
     }
 
     private static String shown(Owner owner) {
@@ -293,6 +287,8 @@ public final class Apply {
         ObjectNode bare = config.deepCopy();
         if (bare.path("metadata").get("annotations") instanceof ObjectNode own) {
             own.remove(LAST_APPLIED);
+        } else if (bare.get("metadata") instanceof ObjectNode metadata) {
+            metadata.remove("annotations");
         }
         ObjectNode changed = ((ObjectNode) annotations).deepCopy();
         changed.put(LAST_APPLIED, GoJson.write(bare) + "\n");

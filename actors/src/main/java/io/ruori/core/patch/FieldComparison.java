@@ -59,15 +59,14 @@ record FieldComparison(FieldSet changed, FieldSet removed) {
                 String name = field.getKey();
                 JsonNode value = field.getValue();
                 JsonNode old = before.get(name);
-                if (old != value && !value.isNull() && !skipped.contains(name)) {
-                    field(name, old == null || old.isNull() ? null : old, value, type, level);
+                if (old != value && !skipped.contains(name)) {
+                    field(name, old, value, type, level);
                 }
             }
             for (Map.Entry<String, JsonNode> field : before.properties()) {
                 String name = field.getKey();
-                JsonNode old = field.getValue();
-                if (!old.isNull() && JsonValues.isAbsent(after.get(name)) && !skipped.contains(name)) {
-                    level.removed(PathElement.field(name), all(old, types.ofField(type, name)));
+                if (!after.has(name) && !skipped.contains(name)) {
+                    level.removed(PathElement.field(name), all(field.getValue(), types.ofField(type, name)));
                 }
             }
         }
@@ -92,11 +91,7 @@ record FieldComparison(FieldSet changed, FieldSet removed) {
                     fields(NOTHING, (ObjectNode) value, type, below, Names.NONE);
                     level.add(PathElement.field(name), below);
                 }
-                case ELEMENTS -> {
-                    Level below = new Level();
-                    below.changed = elements((ArrayNode) value, type);
-                    level.add(PathElement.field(name), below);
-                }
+                case ELEMENTS -> fromNull(PathElement.field(name), value, type, level);
                 case LEAF -> {
                     if (!isZero(value)) {
                         level.changed(PathElement.field(name), FieldSet.EMPTY);
@@ -110,11 +105,38 @@ record FieldComparison(FieldSet changed, FieldSet removed) {
                 case STRING -> value.textValue().isEmpty();
                 case NUMBER -> value.asDouble() == 0;
                 case BOOLEAN -> !value.booleanValue();
-                default -> false;
+                case NULL, MISSING -> true;
+                case ARRAY, OBJECT, BINARY, POJO -> false;
             };
         }
 
+        /** What a null turns into; its fields or elements are new, but itself it was there. */
+        private void fromNull(String step, JsonNode value, @Nullable Schema type, Level level) {
+            if (types.shape(type, value) == Shape.LEAF) {
+                level.changed(step, FieldSet.EMPTY);
+            } else {
+                level.changedBelow(step, all(value, type));
+            }
+        }
+
+        /** A leaf that turns null has another value; a list is gone with its last element, a map stays, empty. */
+        private void toNull(String step, JsonNode old, @Nullable Schema type, Level level) {
+            switch (types.shape(type, old)) {
+                case LEAF -> level.changed(step, FieldSet.EMPTY);
+                case FIELDS -> level.removedBelow(step, all(old, type));
+                case ELEMENTS -> level.removed(step, all(old, type));
+            }
+        }
+
         private void value(String step, JsonNode old, JsonNode value, @Nullable Schema type, Level level) {
+            if (old.isNull() || value.isNull()) {
+                if (!value.isNull()) {
+                    fromNull(step, value, type, level);
+                } else if (!old.isNull()) {
+                    toNull(step, old, type, level);
+                }
+                return;
+            }
             Shape shape = types.shape(type, value);
             if (shape != types.shape(type, old)) {
                 level.changed(step, all(value, type));
@@ -206,10 +228,8 @@ record FieldComparison(FieldSet changed, FieldSet removed) {
                 case FIELDS -> {
                     FieldSet.Builder all = new FieldSet.Builder(value.size());
                     for (Map.Entry<String, JsonNode> field : value.properties()) {
-                        if (!field.getValue().isNull()) {
-                            String name = field.getKey();
-                            all.add(PathElement.field(name), true, all(field.getValue(), types.ofField(type, name)));
-                        }
+                        String name = field.getKey();
+                        all.add(PathElement.field(name), true, all(field.getValue(), types.ofField(type, name)));
                     }
                     yield all.build();
                 }
@@ -246,10 +266,13 @@ record FieldComparison(FieldSet changed, FieldSet removed) {
     private static final class Level {
         private FieldSet.@Nullable Builder changes;
         private FieldSet.@Nullable Builder removals;
-        private FieldSet changed = FieldSet.EMPTY;
 
         void changed(String step, FieldSet below) {
             changes().add(step, true, below);
+        }
+
+        void changedBelow(String step, FieldSet below) {
+            changes().add(step, false, below);
         }
 
         void removed(String step, FieldSet below) {
@@ -286,7 +309,7 @@ record FieldComparison(FieldSet changed, FieldSet removed) {
         }
 
         FieldSet changed() {
-            return changes == null ? changed : changes.build();
+            return changes == null ? FieldSet.EMPTY : changes.build();
         }
 
         FieldSet removed() {

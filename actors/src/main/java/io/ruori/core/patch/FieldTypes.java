@@ -9,6 +9,7 @@ import io.ruori.core.schema.Schema.ListType;
 import io.ruori.core.schema.Schema.MapOf;
 import io.ruori.core.schema.Schema.Schemas;
 import io.ruori.core.schema.Schema.Struct;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,29 +33,31 @@ record FieldTypes(Schemas schemas) {
             "managedFields",
             "resourceVersion");
 
-    /**
-     * Structs that upstream embeds by value: they exist, empty, in every object, so no write adds them. Where a pointer has
-     * such a name, all that differs is who owns the empty shell.
-     */
-    private static final Set<String> ALWAYS_THERE = Set.of(
-            "metadata",
-            "spec",
-            "status",
-            "strategy",
-            "updateStrategy",
-            "resources",
-            "loadBalancer",
-            "state",
-            "lastState",
-            "nodeInfo",
-            "daemonEndpoints",
-            "kubeletEndpoint",
-            "source",
-            "deprecatedSource",
-            "names",
-            "acceptedNames",
-            "devices",
-            "user");
+    /** Structs that upstream embeds by value wherever they occur. */
+    private static final Set<String> ALWAYS_THERE = Set.of("metadata", "spec", "status");
+
+    /** More of them. They exist, empty, in every object, so no write adds them. */
+    private static final Map<String, Set<String>> ALWAYS_THERE_IN = Map.ofEntries(
+            Map.entry("resources", Set.of("Container", "EphemeralContainer", "PersistentVolumeClaimSpec")),
+            Map.entry("strategy", Set.of("DeploymentSpec")),
+            Map.entry("updateStrategy", Set.of("StatefulSetSpec", "DaemonSetSpec")),
+            Map.entry("template", Set.of("PodTemplate")),
+            Map.entry("loadBalancer", Set.of("ServiceStatus", "IngressStatus")),
+            Map.entry("state", Set.of("ContainerStatus")),
+            Map.entry("lastState", Set.of("ContainerStatus")),
+            Map.entry("nodeInfo", Set.of("NodeStatus")),
+            Map.entry("daemonEndpoints", Set.of("NodeStatus")),
+            Map.entry("kubeletEndpoint", Set.of("NodeDaemonEndpoints")),
+            Map.entry("podSelector", Set.of("NetworkPolicySpec")),
+            Map.entry("port", Set.of("IngressServiceBackend")),
+            Map.entry("source", Set.of("Event")),
+            Map.entry("regarding", Set.of("Event")),
+            Map.entry("deprecatedSource", Set.of("Event")),
+            Map.entry("conditions", Set.of("Endpoint")),
+            Map.entry("acceptedNames", Set.of("CustomResourceDefinitionStatus")),
+            Map.entry("devices", Set.of("ResourceClaimSpec", "AllocationResult")),
+            Map.entry("user", Set.of("TokenReviewStatus")),
+            Map.entry("userInfo", Set.of("SelfSubjectReviewStatus")));
 
     enum Shape {
         LEAF,
@@ -117,6 +120,10 @@ record FieldTypes(Schemas schemas) {
             return false;
         }
         Schema.Field field = struct.field(name);
-        return field != null && (field.required() || ALWAYS_THERE.contains(name));
+        if (field == null || field.required() || ALWAYS_THERE.contains(name)) {
+            return field != null;
+        }
+        Set<String> owners = ALWAYS_THERE_IN.get(name);
+        return owners != null && owners.contains(struct.name().substring(struct.name().lastIndexOf('.') + 1));
     }
 }

@@ -103,6 +103,25 @@ record MergedList(StrategicMergePatch patching, String mergeKey, @Nullable Schem
         return left;
     }
 
+    /**
+     * The old list as the order directive sees it. Upstream reuses the places of deleted elements for new ones, and so
+     * orders those as if they had been there; that shows in the result, so we do the same.
+     */
+    ArrayNode places(ArrayNode original, ArrayNode patch) {
+        ArrayNode left = combinedBase(original, patch);
+        ArrayNode places = left.arrayNode(original.size()).addAll(left);
+        if (places.isEmpty()) {
+            return original;
+        }
+        Map<String, Integer> known = positions(places);
+        for (JsonNode change : withoutDirectives(patch)) {
+            if (places.size() < original.size() && !known.containsKey(identity(change))) {
+                places.add(change);
+            }
+        }
+        return places;
+    }
+
     private static ArrayNode withoutDirectives(ArrayNode patch) {
         ArrayNode plain = patch.arrayNode(patch.size());
         patch.forEach(element -> {

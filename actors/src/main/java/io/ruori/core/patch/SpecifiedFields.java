@@ -92,29 +92,38 @@ record SpecifiedFields(FieldTypes types) {
 
     /** The value without these fields. What is emptied by that becomes null, and what is null already stays. */
     JsonNode without(JsonNode value, FieldSet gone, @Nullable Schema type) {
+        return without(value, gone, FieldSet.EMPTY, type);
+    }
+
+    /**
+     * The same, but structs that {@code kept} has as members become empty instead: somebody asked for them as such.
+     */
+    JsonNode without(JsonNode value, FieldSet gone, FieldSet kept, @Nullable Schema type) {
         if (gone.isEmpty()) {
             return value;
         }
         return switch (types.shape(type, value)) {
-            case FIELDS -> fieldsWithout((ObjectNode) value, gone, type);
-            case ELEMENTS -> elementsWithout((ArrayNode) value, gone, type);
+            case FIELDS -> fieldsWithout((ObjectNode) value, gone, kept, type);
+            case ELEMENTS -> elementsWithout((ArrayNode) value, gone, kept, type);
             case LEAF -> value;
         };
     }
 
-    private JsonNode fieldsWithout(ObjectNode object, FieldSet gone, @Nullable Schema type) {
+    private JsonNode fieldsWithout(ObjectNode object, FieldSet gone, FieldSet kept, @Nullable Schema container) {
         ObjectNode left = object.objectNode();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             String step = PathElement.field(field.getKey());
             if (!gone.has(step)) {
-                Schema inner = types.ofField(type, field.getKey());
-                left.set(field.getKey(), without(field.getValue(), gone.below(step), inner));
+                Schema type = types.ofField(container, field.getKey());
+                JsonNode rest = without(field.getValue(), gone.below(step), kept.below(step), type);
+                boolean staysEmpty = rest.isNull() && type instanceof Struct && kept.has(step);
+                left.set(field.getKey(), staysEmpty ? left.objectNode() : rest);
             }
         }
         return left.isEmpty() ? left.nullNode() : left;
     }
 
-    private JsonNode elementsWithout(ArrayNode list, FieldSet gone, @Nullable Schema type) {
+    private JsonNode elementsWithout(ArrayNode list, FieldSet gone, FieldSet kept, @Nullable Schema type) {
         Schema items = types.resolve(FieldTypes.items(type));
         ArrayNode left = list.arrayNode(list.size());
         for (JsonNode element : list) {
@@ -122,7 +131,7 @@ record SpecifiedFields(FieldTypes types) {
             if (step == null) {
                 left.add(element);
             } else if (!gone.has(step)) {
-                left.add(without(element, gone.below(step), items));
+                left.add(without(element, gone.below(step), kept.below(step), items));
             }
         }
         return left.isEmpty() ? left.nullNode() : left;

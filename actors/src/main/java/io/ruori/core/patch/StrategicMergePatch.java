@@ -236,7 +236,7 @@ public final class StrategicMergePatch {
         } else {
             ArrayNode before = list(original, "setElementOrder list");
             ArrayNode merged = field.patchMerge() ? lists.combined(before, patch) : (ArrayNode) taken(patch);
-            result.set(key, lists.inOrder(merged, order, before));
+            result.set(key, lists.inOrder(merged, order, lists.places(before, patch)));
         }
     }
 
