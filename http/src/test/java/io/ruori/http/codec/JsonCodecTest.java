@@ -39,6 +39,9 @@ class JsonCodecTest {
                     {"a":[1 2]} | invalid character '2' after array element
                     {"a":1} x | invalid character 'x' after top-level value
                     {"a":1 | unexpected end of JSON input
+                    {"a":nul | invalid character ' ' in literal null (expecting 'l')
+                    {"a":1. | invalid character ' ' after decimal point in numeric literal
+                    {"a":"b | unexpected end of JSON input
                     {"a":tru} | invalid character '}' in literal true (expecting 'e')
                     {"a":01} | invalid character '1' after object key:value pair
                     {"a":1.} | invalid character '}' after decimal point in numeric literal
