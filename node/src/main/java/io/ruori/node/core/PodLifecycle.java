@@ -184,6 +184,10 @@ public final class PodLifecycle {
             renewSandbox(turn);
             return;
         }
+        if (isFinished()) {
+            stopAll(turn, turn.now.plus(pod.grace())); // sidecars do not outlive the work
+            return;
+        }
         seen.sandboxes().stream().filter(s -> !s.id().equals(sandbox.get().id())).forEach(s -> removeSandbox(turn, s.id()));
         if (initialize(turn, sandbox.get())) {
             pod.containers().forEach(container -> upkeep(turn, container, sandbox.get()));
@@ -715,18 +719,29 @@ public final class PodLifecycle {
         return state != null && m.probedId.equals(life.id()) && state.passing();
     }
 
-    /** Whether nothing runs and nothing will be started again. */
+    /** Whether all that was to be done is done, so that nothing will be started again. */
     boolean isFinished() {
-        boolean initFailed = pod.initContainers().stream()
-                .filter(c -> !c.sidecar())
-                .anyMatch(c -> seen.current(c.name())
-                        .filter(life -> exitCode(life) != 0 && !restarts(c, exitCode(life)))
-                        .isPresent());
-        return initFailed
-                || pod.containers().stream()
-                        .allMatch(c -> seen.current(c.name())
-                                .filter(life -> !restarts(c, exitCode(life)))
-                                .isPresent());
+        return pod.initContainers().stream().anyMatch(this::isInitFailure)
+                || pod.containers().stream().allMatch(this::isOverForGood);
+    }
+
+    private boolean isInitFailure(ContainerTemplate container) {
+        return !container.sidecar()
+                && isOverForGood(container)
+                && seen.current(container.name()).filter(life -> exitCode(life) != 0).isPresent();
+    }
+
+    private boolean isOverForGood(ContainerTemplate container) {
+        return seen.current(container.name())
+                .filter(life -> life.phase() == ContainerState.Phase.EXITED || isStranded(life))
+                .filter(life -> !restarts(container, exitCode(life)))
+                .isPresent();
+    }
+
+    /** It runs without its sandbox: it will be killed, and counts as if it had been. */
+    private boolean isStranded(ContainerState life) {
+        return life.phase() == ContainerState.Phase.RUNNING
+                && seen.running().filter(s -> s.id().equals(life.sandboxId())).isEmpty();
     }
 
     boolean isTerminating() {
