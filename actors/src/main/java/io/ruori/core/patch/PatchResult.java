@@ -6,7 +6,7 @@ import io.ruori.api.ApiStatus;
 /** What became of a patch: the whole object after it, or why it cannot be applied. */
 public sealed interface PatchResult {
 
-    /** The object after the patch. It may share subtrees with the object and the patch, so treat it as immutable. */
+    /** The object after the patch. It may share subtrees with the live object, never with the patch. */
     record Patched(ObjectNode object) implements PatchResult {}
 
     /** The patch does not fit the object or is no patch at all. */

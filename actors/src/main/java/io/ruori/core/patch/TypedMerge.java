@@ -133,12 +133,15 @@ record TypedMerge(FieldTypes types) {
 
     /**
      * Without the nulls that a configuration or a removal left; they stand for absent values. What is as it was in the
-     * live object is not looked into.
+     * live object is not looked into; everything else is copied, so that nothing of the configuration is shared.
      */
     @SuppressWarnings("ReferenceEquality")
     JsonNode withoutNulls(JsonNode value, @Nullable JsonNode live, @Nullable Schema type) {
-        if (value == live || type == null || type instanceof Schema.Any) {
+        if (value == live) {
             return value;
+        }
+        if (type == null || type instanceof Schema.Any) {
+            return value.deepCopy();
         }
         return switch (value) {
             case ObjectNode object -> withoutNulls(object, live, type);
@@ -165,7 +168,7 @@ record TypedMerge(FieldTypes types) {
             before.forEach(known::add);
         }
         ArrayNode result = list.arrayNode(list.size());
-        list.forEach(element -> result.add(withoutNulls(element, known.contains(element) ? element : null, items)));
+        list.forEach(element -> result.add(known.contains(element) ? element : withoutNulls(element, null, items)));
         return result;
     }
 }

@@ -6,6 +6,7 @@ import static io.ruori.core.patch.SampleSchemas.SCHEMAS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import java.time.Instant;
@@ -75,6 +76,35 @@ class OwnershipPropertyTest {
         PatchResult result = apply(live, new Step("bob", true, second), 1, false);
         if (result instanceof PatchResult.Patched patched) {
             assertThat(owned(patched.object(), "alice")).isEqualTo(owned(live, "alice"));
+        }
+    }
+
+    @Property(tries = 300)
+    void theResultSharesNothingWithTheConfiguration(
+            @ForAll("objects") ObjectNode first, @ForAll("objects") ObjectNode second) {
+        ObjectNode untouched = second.deepCopy();
+        ObjectNode live = perform(null, new Step("alice", true, first), 0);
+        scribble(perform(live.deepCopy(), new Step("bob", true, second), 1));
+        scribble(perform(null, new Step("bob", true, second), 1));
+        scribble(PatchAssertions.patched(MergePatch.apply(live.deepCopy(), second)));
+        scribble(PatchAssertions.patched(StrategicMergePatch.apply(live.deepCopy(), second, DEPLOYMENT, SCHEMAS)));
+        assertThat((Object) second).isEqualTo(untouched);
+    }
+
+    private static void scribble(JsonNode node) {
+        node.path("metadata").forEach(OwnershipPropertyTest::scribbleAll);
+        scribbleAll(node.path("spec"));
+    }
+
+    private static void scribbleAll(JsonNode node) {
+        if (node instanceof ArrayNode list && !list.isEmpty() && list.get(0).has("fieldsV1")) {
+            return;
+        }
+        node.forEach(OwnershipPropertyTest::scribbleAll);
+        if (node instanceof ObjectNode object) {
+            object.put("scribble", true);
+        } else if (node instanceof ArrayNode list) {
+            list.add("scribble");
         }
     }
 
