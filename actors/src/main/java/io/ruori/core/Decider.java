@@ -99,7 +99,9 @@ public final class Decider {
         if (!Json.text(tree, METADATA, "resourceVersion").isEmpty()) {
             return new Rejected(ApiStatus.badRequest("resourceVersion should not be set on objects to be created"));
         }
-        JsonNode status = kind.hasStatus() ? tree.remove(STATUS) : null;
+        if (kind.hasStatus()) {
+            tree.remove(STATUS);
+        }
         newMetadata(key, tree, asking);
         kind.rules().prepareCreate(tree);
         kind.rules().applyDefaults(tree);
@@ -149,7 +151,7 @@ public final class Decider {
             case Edited.Bad bad -> new Rejected(bad.status());
             case Edited.Ok ok -> {
                 Optional<ApiStatus> conflict = bodyPrecondition(key, live, ok.tree());
-                yield conflict.isPresent() ? new Rejected(conflict.get()) : fold(key, live, part, ok, asking);
+                yield conflict.isPresent() ? new Rejected(conflict.get()) : fold(live, part, ok, asking);
             }
         };
     }
@@ -174,7 +176,7 @@ public final class Decider {
                 case Edited.Bad bad -> new Rejected(bad.status());
                 case Edited.Ok ok -> {
                     Optional<ApiStatus> stale = bodyPrecondition(key, live, ok.tree());
-                    yield stale.isPresent() ? new Rejected(stale.get()) : fold(key, live, part, ok, asking);
+                    yield stale.isPresent() ? new Rejected(stale.get()) : fold(live, part, ok, asking);
                 }
             };
         };
@@ -202,7 +204,7 @@ public final class Decider {
                 Edited.Ok wanted = new Edited.Ok(merged.tree(), applied.warnings());
                 yield live == null
                         ? storeNew(key, wanted, asking, false)
-                        : storeChanged(key, live, wanted, part(patch.subresource()), asking, false);
+                        : storeChanged(live, wanted, part(patch.subresource()), asking, false);
             }
         };
     }
@@ -215,19 +217,19 @@ public final class Decider {
                                 + ", and no existing object was found"));
     }
 
-    private Decision fold(ObjectKey key, StoredObject live, Part part, Edited.Ok edited, Asking asking) {
+    private Decision fold(StoredObject live, Part part, Edited.Ok edited, Asking asking) {
         if (part.subresource == null) {
-            return storeChanged(key, live, edited, part, asking, true);
+            return storeChanged(live, edited, part, asking, true);
         }
         return switch (part.subresource.write().apply(live.tree(), edited.tree(), asking.now())) {
             case Subresource.Folded.Refused refused -> new Rejected(refused.status());
             case Subresource.Folded.Into into ->
-                storeChanged(key, live, new Edited.Ok(into.object(), edited.warnings()), part, asking, true);
+                storeChanged(live, new Edited.Ok(into.object(), edited.warnings()), part, asking, true);
         };
     }
 
     private Decision storeChanged(
-            ObjectKey key, StoredObject live, Edited.Ok wanted, Part part, Asking asking, boolean ownFields) {
+            StoredObject live, Edited.Ok wanted, Part part, Asking asking, boolean ownFields) {
         ObjectNode old = live.tree();
         ObjectNode tree = wanted.tree();
         restore(old, tree, part);
@@ -257,7 +259,7 @@ public final class Decider {
             return new Accepted(Decision.Outcome.DELETED, owned, warnings);
         }
         ObjectNode settled = ManagedFields.settled(old, owned);
-        return settled == old || settled.equals(old)
+        return settled.equals(old)
                 ? new Unchanged(live, warnings)
                 : new Accepted(Decision.Outcome.UPDATED, settled, warnings);
     }

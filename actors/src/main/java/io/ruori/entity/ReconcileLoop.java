@@ -45,7 +45,6 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
     private final PlanRunner runner;
     private final TimerScheduler<Command> timers;
     private boolean busy;
-    private boolean wokenMeanwhile;
     private int failures;
 
     private ReconcileLoop(
@@ -95,16 +94,14 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
     }
 
     private void look() {
-        if (busy) {
-            wokenMeanwhile = true;
-        } else {
+        // While busy there is nothing to do: the view is looked at again when the plan is through.
+        if (!busy) {
             reconcile(member.index().view());
         }
     }
 
     private void reconcile(View view) {
         busy = false;
-        wokenMeanwhile = false;
         StoredObject self = view.get(key);
         if (self == null) {
             return;

@@ -70,7 +70,7 @@ public final class MemberStart {
         Revision since = Revision.upTo(now.minus(settings.eventRetention()));
         try (Stream<StoredObject> objects = journal.currentObjects();
                 Stream<ObjectEvent> recent = journal.recentWithNotes(since)) {
-            index.load(objects::iterator, recent::iterator, revisions.closed());
+            index.load(objects.toList(), recent.toList(), revisions.closed());
         }
     }
 

@@ -13,6 +13,7 @@ public final class Kinds {
             DeploymentKind.KIND,
             ConfigMapKind.KIND,
             SecretKind.KIND,
+            ServiceKind.KIND,
             ServiceAccountKind.KIND,
             EventKind.KIND,
             ControllerRevisionKind.KIND);

@@ -24,10 +24,13 @@ import io.ruori.view.Subscription;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +59,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private static final Duration LEASE_RENEWAL = Duration.ofSeconds(10);
     private static final int LEASE_SECONDS = 40;
     private static final String MANAGER = "kubelet";
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     sealed interface Command {}
 
@@ -227,7 +232,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
         ActorRef<Command> self = getContext().getSelf();
         subscription = member.index().subscribe(
                 Set.of(PODS, CONFIG_MAPS, SECRETS), (now, changes) -> {
-                    List<Change> ours = concerning(now, changes);
+                    List<Change> ours = concerning(changes);
                     if (!ours.isEmpty()) {
                         self.tell(new Changed(now, ours));
                     }
@@ -243,7 +248,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     }
 
     /** Runs on the view's own thread for every batch, so it only looks at keys and one field. */
-    private List<Change> concerning(View view, List<Change> changes) {
+    private List<Change> concerning(List<Change> changes) {
         List<Change> ours = new ArrayList<>();
         for (Change change : changes) {
             if (!change.key().kind().equals(PODS) || isOurs(change.before()) || isOurs(change.after())) {
@@ -273,7 +278,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     }
 
     private static String microTime(Instant at) {
-        return String.format("%s.%06dZ", at.toString().substring(0, 19), at.getNano() / 1000);
+        return MICRO_TIME.format(at);
     }
 
     private void onHeartbeat(JsonNode status) {

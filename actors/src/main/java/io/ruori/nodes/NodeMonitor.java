@@ -1,6 +1,7 @@
 package io.ruori.nodes;
 
 import io.ruori.api.KindName;
+import io.ruori.api.ObjectKey;
 import io.ruori.api.StoredObject;
 import io.ruori.api.User;
 import io.ruori.core.node.NodeLifecycle;
@@ -94,8 +95,9 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
             actions.addAll(NodeLifecycle.reconcile(node, Duration.between(last, now), grace, now));
             actions.addAll(NodeLifecycle.evict(node, view, now).actions());
         }
-        heard.keySet().removeIf(name -> view.get(new io.ruori.api.ObjectKey(NODES, "", name)) == null
-                && heard.get(name).isBefore(now.minus(Duration.ofMinutes(1))));
+        Instant longAgo = now.minus(Duration.ofMinutes(1));
+        heard.entrySet().removeIf(sign -> sign.getValue().isBefore(longAgo)
+                && view.get(new ObjectKey(NODES, "", sign.getKey())) == null);
         if (!actions.isEmpty()) {
             busy = true;
             getContext().pipeToSelf(

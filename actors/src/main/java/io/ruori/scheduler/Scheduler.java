@@ -161,7 +161,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
         }
         Candidate before = nodes.get(name);
         node(after);
-        return before == null || !before.capacity().equals(nodes.get(name).capacity());
+        Candidate now = nodes.get(name);
+        return now != null && (before == null || !before.capacity().equals(now.capacity()));
     }
 
     private void node(StoredObject node) {
@@ -178,8 +179,12 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
     }
 
     private void pod(ObjectKey key, @Nullable StoredObject pod) {
-        PodDigest digest = pod == null ? null : PodDigest.of(pod);
-        if (digest == null || digest.isFinished()) {
+        if (pod == null) {
+            forget(key);
+            return;
+        }
+        PodDigest digest = PodDigest.of(pod);
+        if (digest.isFinished()) {
             forget(key);
         } else if (!digest.nodeName().isEmpty()) {
             waiting.remove(key);

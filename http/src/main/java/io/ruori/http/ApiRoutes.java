@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -132,6 +133,9 @@ public final class ApiRoutes {
         }
         var method = call.request().method();
         boolean collection = call.path().name().isEmpty();
+        if (part.isEmpty() && !call.kind().verbs().contains(verb(method, collection))) {
+            throw new Refusal(ApiStatus.methodNotAllowed());
+        }
         if (method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD)) {
             boolean watch = call.flag("watch") || call.path().legacyWatch();
             return watch && part.isEmpty() ? watches.handle(call) : collection ? reads.list(call) : reads.get(call);
@@ -149,6 +153,16 @@ public final class ApiRoutes {
             return collection ? writes.deleteCollection(call) : writes.delete(call);
         }
         throw new Refusal(ApiStatus.methodNotAllowed());
+    }
+
+    private static String verb(HttpMethod method, boolean collection) {
+        return switch (method.value()) {
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> collection ? "deletecollection" : "delete";
+            default -> collection ? "list" : "get";
+        };
     }
 
     static Map<String, List<String>> query(HttpRequest request) {
