@@ -33,8 +33,10 @@ final class Conditions {
     /** Sets a condition unless it holds already for the same reason; its transition time moves only with its status. */
     void set(String type, String status, String reason, String message, Instant now) {
         JsonNode current = get(type);
-        boolean sameStatus = current != null && Json.text(current, "status").equals(status);
-        if (!sameStatus || !Json.text(current, "reason").equals(reason)) {
+        boolean holds = current != null
+                && Json.text(current, "status").equals(status)
+                && Json.text(current, "reason").equals(reason);
+        if (!holds) {
             replace(current, type, status, reason, message, now);
         }
     }
@@ -47,8 +49,9 @@ final class Conditions {
     private void replace(
             @Nullable JsonNode current, String type, String status, String reason, String message, Instant now) {
         String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
-        boolean sameStatus = current != null && Json.text(current, "status").equals(status);
-        String since = sameStatus ? Json.text(current, "lastTransitionTime") : time;
+        String since = current != null && Json.text(current, "status").equals(status)
+                ? Json.text(current, "lastTransitionTime")
+                : time;
         remove(type);
         ObjectNode condition = list.addObject();
         condition.put("type", type).put("status", status);

@@ -45,12 +45,12 @@ final class DeletionOrder {
         return Comparator.<PodDigest, Boolean>comparing(pod -> !pod.nodeName().isEmpty())
                 .thenComparing(PodDigest::phase)
                 .thenComparing(PodDigest::ready)
-                .thenComparing(PodDigest::deletionCost)
-                .thenComparing(pod -> -kinOnNode.getOrDefault(pod.nodeName(), 0))
-                .thenComparing(pod -> pod.ready() ? magnitude(pod.readySince()) : 0)
-                .thenComparing(pod -> -pod.maxRestarts())
-                .thenComparing(pod -> -pod.maxSidecarRestarts())
-                .thenComparing(pod -> magnitude(pod.createdAt()));
+                .thenComparingInt(PodDigest::deletionCost)
+                .thenComparingInt(pod -> -kinOnNode.getOrDefault(pod.nodeName(), 0))
+                .thenComparingInt(pod -> pod.ready() ? magnitude(pod.readySince()) : 0)
+                .thenComparingInt(pod -> -pod.maxRestarts())
+                .thenComparingInt(pod -> -pod.maxSidecarRestarts())
+                .thenComparingInt(pod -> magnitude(pod.createdAt()));
     }
 
     /** The power of two of an age; -1 for what has just begun or is unknown. */

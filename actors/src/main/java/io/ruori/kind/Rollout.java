@@ -151,7 +151,7 @@ record Rollout(DeploymentSpec deployment, @Nullable ReplicaSetEdit current, List
         long toAdd = allowed - total(sets);
         // The largest first; among equals the newest when growing and the oldest when shrinking.
         Comparator<ReplicaSetEdit> ties = toAdd > 0 ? OLDEST_FIRST.reversed() : OLDEST_FIRST;
-        sets.sort(Comparator.comparing(ReplicaSetEdit::replicas).reversed().thenComparing(ties));
+        sets.sort(Comparator.comparingLong(ReplicaSetEdit::replicas).reversed().thenComparing(ties));
         long[] sizes = new long[sets.size()];
         long added = 0;
         for (int i = 0; i < sizes.length; i++) {
@@ -195,7 +195,7 @@ record Rollout(DeploymentSpec deployment, @Nullable ReplicaSetEdit current, List
         List<ReplicaSetEdit> alive =
                 new ArrayList<>(old.stream().filter(set -> !set.object().isTerminating()).toList());
         long surplus = alive.size() - deployment.historyLimit();
-        alive.sort(Comparator.comparing(ReplicaSetEdit::revision).thenComparing(OLDEST_FIRST));
+        alive.sort(Comparator.comparingLong(ReplicaSetEdit::revision).thenComparing(OLDEST_FIRST));
         return alive.stream().limit(Math.max(0, surplus)).filter(Rollout::isAtRest).toList();
     }
 

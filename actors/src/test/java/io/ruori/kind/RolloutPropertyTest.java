@@ -79,7 +79,7 @@ class RolloutPropertyTest {
         }
     }
 
-    @Property(tries = 150)
+    @Property(tries = 60)
     void neverTooManyPodsNorTooFewAvailable(
             @ForAll @IntRange(min = 1, max = 8) int replicas,
             @ForAll @IntRange(max = 4) int surge,
@@ -105,7 +105,7 @@ class RolloutPropertyTest {
     }
 
     /** Random changes by users in between: in the end there is what was asked for last, and nothing more to do. */
-    @Property(tries = 100)
+    @Property(tries = 40)
     void aFixedPointIsReachedAfterAnyChanges(@ForAll long seed) {
         Random random = new Random(seed);
         MiniCluster cluster = new MiniCluster();
@@ -135,7 +135,7 @@ class RolloutPropertyTest {
     }
 
     /** A ReplicaSet whose plans are made again from any view since its last loss never has a Pod too many. */
-    @Property(tries = 100)
+    @Property(tries = 40)
     void staleReplicaSetsNeverDuplicate(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int replicas) {
         Random random = new Random(seed);
         MiniCluster cluster = new MiniCluster();
