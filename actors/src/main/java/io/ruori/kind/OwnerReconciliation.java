@@ -64,16 +64,14 @@ public final class OwnerReconciliation {
 
     /** Everything in the view whose owners are gone: for a fresh start, and for what was missed. */
     public List<Action> sweep(View view) {
-        Set<StoredObject> found = new LinkedHashSet<>();
+        List<Action> actions = new ArrayList<>();
         for (Kind kind : kinds.all()) {
             for (StoredObject object : view.list(kind.name())) {
-                if (!object.owners().isEmpty() && found.size() < BATCH) {
-                    found.add(object);
+                if (actions.size() < BATCH && !object.owners().isEmpty()) {
+                    attempt(view, object, object.revision()).ifPresent(actions::add);
                 }
             }
         }
-        List<Action> actions = new ArrayList<>();
-        found.forEach(object -> attempt(view, object, object.revision()).ifPresent(actions::add));
         return actions;
     }
 

@@ -52,6 +52,27 @@ class OwnerReconciliationTest {
     }
 
     @Test
+    void aSweepLooksPastThoseWithLivingOwners() {
+        StoredObject web = web();
+        for (int i = 0; i < 600; i++) {
+            ownedMap("a" + i, "web", web.uid().value());
+        }
+        ownedMap("z", "web", "gone");
+        assertThat(collector.sweep(cluster.view())).extracting(action -> action.key().name()).containsExactly("z");
+    }
+
+    private void ownedMap(String name, String owner, String uid) {
+        ObjectNode map = Json.read("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + name + "\"}}");
+        Json.list(Json.child(map, "metadata"), "ownerReferences")
+                .addObject()
+                .put("apiVersion", "apps/v1")
+                .put("kind", "Deployment")
+                .put("name", owner)
+                .put("uid", uid);
+        cluster.create(ConfigMapKind.NAME, map);
+    }
+
+    @Test
     void inTheForegroundTheOwnerGoesLast() {
         cluster.delete(web().key(), -1, "Foreground");
         for (int round = 0; round < 4; round++) {
