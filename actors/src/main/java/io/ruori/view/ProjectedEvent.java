@@ -95,9 +95,10 @@ record ProjectedEvent(Note note, Revision revision, int index, @Nullable Kind re
 
         @Override
         public @Nullable String get(@Nullable Object field) {
-            if (!(field instanceof String name) || !events.selectableFields().contains(name)) {
-                return null;
-            }
+            return field instanceof String name && events.selectableFields().contains(name) ? value(name) : null;
+        }
+
+        private @Nullable String value(String name) {
             String value = switch (name) {
                 case "reason" -> event.note.reason();
                 case "type" -> event.type();
