@@ -11,6 +11,7 @@ import io.ruori.node.simulated.SimulatedFleet;
 import io.ruori.node.simulated.SimulatedRuntime;
 import io.ruori.node.simulated.SimulatedSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +84,23 @@ final class NodeConfig {
         makePrivate(state);
         Map<String, String> options =
                 node.hasPath(provider.name()) ? texts(node.getConfig(provider.name())) : Map.of();
-        return provider.open(new RuntimeSettings(name, state, options));
+        return provider.open(new RuntimeSettings(mark(name), state, options));
+    }
+
+    /**
+     * What marks the containers of this node: its name alone would be the same in every cluster on trial on this machine,
+     * and two agents that share an Engine would clear away each other's Pods.
+     */
+    private String mark(String name) {
+        Path file = directory.resolve("runtime-mark");
+        try {
+            if (Files.notExists(file)) {
+                Files.writeString(file, name + "." + UUID.randomUUID().toString().substring(0, 8));
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep the mark of node " + name, e);
+        }
     }
 
     private ContainerRuntime simulated(String name) {

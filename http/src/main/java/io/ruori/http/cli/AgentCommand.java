@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         })
 final class AgentCommand implements Callable<Integer> {
     /** By name: nodes are on the class path only when running. */
-    private static final String AGENT_MAIN = "io.ruori.node.agent.AgentMain";
+    private static final String AGENT_MAIN = "io.ruori.node.AgentMain";
 
     @Mixin
     private DataOption data = new DataOption();

@@ -12,9 +12,11 @@ import java.util.TreeMap;
 /** The changes of several objects, and which led to which. */
 final class CausalChains {
     /** Nobody needs more to understand; also ends a chain that a wrong record would make endless. */
-    private static final int MAX_DEPTH = 50;
+    private static final int MAX_DEPTH = 200;
 
-    /** A change and how many changes lie between it and the first. */
+    private static final int MAX_CHANGES = 100_000;
+
+    /** A change, and through how many other objects it was caused. */
     record Placed(Change change, int depth) {}
 
     private final Map<Long, Change> byRevision = new TreeMap<>();
@@ -35,11 +37,15 @@ final class CausalChains {
 
     private void follow(Change change, int depth, List<Placed> all) {
         all.add(new Placed(change, depth));
-        if (depth < MAX_DEPTH) {
+        if (all.size() < MAX_CHANGES) {
             effects.getOrDefault(change.revision(), List.of()).stream()
                     .filter(effect -> effect.revision() > change.revision())
-                    .forEach(effect -> follow(effect, depth + 1, all));
+                    .forEach(effect -> follow(effect, isSameObject(change, effect) ? depth : depth + 1, all));
         }
+    }
+
+    private static boolean isSameObject(Change one, Change other) {
+        return one.object().equals(other.object()) && one.namespace().equals(other.namespace());
     }
 
     /** What led to a change: the first cause that is known, then each step, the change itself last. */

@@ -35,6 +35,11 @@ record ClusterDirectory(Path root) {
         return root.resolve("admin.kubeconfig");
     }
 
+    /** One directory per node of this machine. */
+    Path nodes() {
+        return root.resolve("nodes");
+    }
+
     Path pki() {
         return root.resolve("pki");
     }

@@ -1,6 +1,9 @@
 package io.ruori.http.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,14 +48,20 @@ final class DownCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    /** What the containers of this cluster's nodes are marked with. */
     private static List<String> nodes(ClusterDirectory directory) throws IOException {
-        List<String> names = new ArrayList<>();
-        ClusterShape.read(directory).ifPresent(shape -> {
-            for (int number = 1; number <= shape.nodes(); number++) {
-                names.add(shape.nodeName(number));
+        List<String> marks = new ArrayList<>();
+        if (Files.isDirectory(directory.nodes())) {
+            try (DirectoryStream<Path> nodes = Files.newDirectoryStream(directory.nodes())) {
+                for (Path node : nodes) {
+                    Path mark = node.resolve("runtime-mark");
+                    if (Files.exists(mark)) {
+                        marks.add(Files.readString(mark).strip());
+                    }
+                }
             }
-        });
-        return names;
+        }
+        return marks;
     }
 
     private static int remove(List<String> nodes) throws IOException {

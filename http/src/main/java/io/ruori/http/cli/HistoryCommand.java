@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** What happened to an object, and what that led to. */
 @Command(
@@ -24,6 +25,9 @@ final class HistoryCommand implements Callable<Integer> {
     @Mixin
     private ObjectArgument object = new ObjectArgument();
 
+    @Option(names = "--all", description = "Also show changes that only count or report status, and all that changed.")
+    private boolean all;
+
     @Override
     public Integer call() throws IOException {
         ObjectArgument.Past past = object.read(data.directory().client());
@@ -35,8 +39,8 @@ final class HistoryCommand implements Callable<Integer> {
                 continue;
             }
             for (CausalChains.Placed placed : chains.effectsOf(change)) {
-                if (shown.add(placed.change())) {
-                    System.out.println(ChangeLine.of(placed.change(), placed.depth()));
+                if (shown.add(placed.change()) && (all || !ChangeLine.isBookkeeping(placed.change()))) {
+                    System.out.println(ChangeLine.of(placed.change(), placed.depth(), false, all));
                 }
             }
         }

@@ -25,8 +25,10 @@ final class WhyCommand implements Callable<Integer> {
         ObjectArgument.Past past = object.read(data.directory().client());
         List<Change> chain = new CausalChains(past.all()).causesOf(past.own().getLast());
         System.out.println(past.title() + ", because:");
-        for (int depth = 0; depth < chain.size(); depth++) {
-            System.out.println((depth == 0 ? chain.get(0).object() + "\n" : "") + ChangeLine.of(chain.get(depth), depth));
+        for (Change change : chain) {
+            if (change.equals(past.own().getLast()) || !ChangeLine.isBookkeeping(change)) {
+                System.out.println("  " + ChangeLine.of(change, 0, true, false));
+            }
         }
         return ExitCode.OK;
     }
