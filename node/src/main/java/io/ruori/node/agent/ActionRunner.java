@@ -8,12 +8,15 @@ import io.ruori.node.runtime.ContainerRuntime;
 import io.ruori.node.runtime.ExecSpec;
 import io.ruori.node.runtime.StreamInput;
 import io.ruori.node.runtime.StreamOutput;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -157,7 +160,7 @@ final class ActionRunner {
                 int code = response.statusCode();
                 return new Probed(code >= 200 && code < 400, "HTTP probe failed with statuscode: " + code);
             }).exceptionally(failure -> new Probed(
-                    false, "Get \"" + url + "\": " + (failure.getCause() == null ? failure : failure.getCause()).getMessage()));
+                    false, "Get \"" + url + "\": " + why(failure, host.isEmpty() ? podIp : host, port(get, container))));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.completedStage(new Probed(false, String.valueOf(e.getMessage())));
         }
@@ -173,10 +176,22 @@ final class ActionRunner {
                         socket.connect(address, (int) timeout.toMillis());
                         return new Probed(true, "");
                     } catch (java.io.IOException e) {
-                        return new Probed(false, "dial tcp " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage());
+                        return new Probed(false, why(e, address.getHostString(), address.getPort()));
                     }
                 },
                 blocking);
+    }
+
+    /** As Go words it. */
+    private static String why(Throwable failure, String host, int port) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof ConnectException) {
+            return "dial tcp " + host + ":" + port + ": connect: connection refused";
+        }
+        if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException) {
+            return "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     /** A number, or the name of one of the container's ports. */

@@ -165,6 +165,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         @Nullable ActorRef<PodWorker.Command> worker;
         boolean removed;
 
+        /** Nobody assigned it: it was found in the runtime only, and no master knows it. */
+        boolean stray;
+
         Pod(PodSpec spec) {
             this.spec = spec;
         }
@@ -365,6 +368,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
                     .put("uid", uid);
             Pod pod = new Pod(PodSpec.read(tree));
             pod.removed = true;
+            pod.stray = true;
             pods.put(uid, pod);
             spawnWorker(uid);
         }
@@ -656,7 +660,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
     private void noticed(PodNoticed noticed) {
         Pod pod = pods.get(noticed.uid());
-        if (pod != null && greeted) {
+        if (pod != null && !pod.stray && greeted) {
             PodNotice notice = noticed.notice();
             say(new ToMaster.Notice(new Note(
                     notice.warning(),

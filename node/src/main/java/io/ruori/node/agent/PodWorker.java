@@ -81,7 +81,7 @@ final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     private @Nullable PodLifecycle life;
     private References references = References.of(java.util.Map.of());
     private int underWay;
-    private long lastEndedAt = Long.MIN_VALUE;
+    private long lastEndedAt = System.nanoTime();
     private boolean observed;
     private boolean leaving;
     private @Nullable ObjectNode reported;
@@ -162,8 +162,10 @@ final class PodWorker extends AbstractBehavior<PodWorker.Command> {
             case Report report -> reported = null;
             case Locate locate -> locate.replyTo().tell(locate(life, locate));
             case Ended ended -> {
-                underWay--;
-                lastEndedAt = System.nanoTime();
+                if (changesTheRuntime(ended.step())) {
+                    underWay--;
+                    lastEndedAt = System.nanoTime();
+                }
                 life.ended(ended.step(), ended.result(), now).forEach(this::tell);
             }
             case Inspected inspected -> life.observe(inspected.state());
@@ -236,13 +238,20 @@ final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     }
 
     private void begin(PodStep step, PodLifecycle life) {
-        // Probes and hooks may take long and say nothing about what the runtime has.
-        underWay++;
+        if (changesTheRuntime(step)) {
+            underWay++;
+        }
         getContext().pipeToSelf(
                 runner.run(step, new StepRunner.Job(life.pod(), references, this::tell)),
                 (result, failure) -> new Ended(
                         step,
                         failure == null ? result : new StepResult.Failed("RuntimeError", String.valueOf(failure.getMessage()))));
+    }
+
+    private static boolean changesTheRuntime(PodStep step) {
+        return !(step instanceof PodStep.RunProbe)
+                && !(step instanceof PodStep.EnsureImage)
+                && !(step instanceof PodStep.LookForImage);
     }
 
     private void report(PodLifecycle life) {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import io.ruori.node.runtime.RuntimeInfo;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 
 /** The Node object as its agent wants it. */
 public final class NodeObject {
@@ -51,9 +53,11 @@ public final class NodeObject {
         addresses.addObject().put("type", "Hostname").put("address", name);
         status.putObject("daemonEndpoints").putObject("kubeletEndpoint").put("Port", 10250);
         ObjectNode system = status.putObject("nodeInfo");
-        system.put("machineID", "");
-        system.put("systemUUID", "");
-        system.put("bootID", "");
+        // Told apart by name, since several nodes may share a machine.
+        String id = UUID.nameUUIDFromBytes(("ruori/" + name).getBytes(StandardCharsets.UTF_8)).toString();
+        system.put("machineID", id.replace("-", ""));
+        system.put("systemUUID", id);
+        system.put("bootID", id);
         system.put("kernelVersion", info.kernelVersion());
         system.put("osImage", info.osImage());
         system.put("containerRuntimeVersion", info.name() + "://" + info.version());

@@ -624,6 +624,9 @@ public final class PodLifecycle {
             return List.of();
         }
         if (result instanceof StepResult.StartFailed failed) {
+            if (seen.running().filter(s -> s.id().equals(start.sandboxId())).isEmpty()) {
+                return List.of(); // its sandbox died under it: that is no failure of the container's
+            }
             seen.rememberFailure(failed.state());
             m.restartWithoutDelay = false;
             m.retryAt = now.plus(RETRY);
