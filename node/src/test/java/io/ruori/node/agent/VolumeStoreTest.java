@@ -57,6 +57,6 @@ class VolumeStoreTest {
         assertThatThrownBy(() -> store.mounts(
                         POD, Map.of("v", new Volume.Empty(false)), PodSpec.read(pod).containers().get(0), Map.of()))
                 .isInstanceOf(ConfigProblem.class);
-        assertThat(directory.getParent().resolve("evil")).doesNotExist();
+        assertThat(directory.resolveSibling("evil")).doesNotExist();
     }
 }
