@@ -13,6 +13,7 @@ import io.ruori.core.Decision.Rejected;
 import io.ruori.core.Decision.Unchanged;
 import io.ruori.core.Edits.Edited;
 import io.ruori.core.admission.Admission;
+import io.ruori.core.patch.JsonValues;
 import io.ruori.core.patch.ManagedFields;
 import io.ruori.core.patch.Manager;
 import io.ruori.kind.Kind;
@@ -259,7 +260,7 @@ public final class Decider {
             return new Accepted(Decision.Outcome.DELETED, owned, warnings);
         }
         ObjectNode settled = ManagedFields.settled(old, owned);
-        return settled.equals(old)
+        return JsonValues.same(settled, old)
                 ? new Unchanged(live, warnings)
                 : new Accepted(Decision.Outcome.UPDATED, settled, warnings);
     }
@@ -316,7 +317,7 @@ public final class Decider {
     private static boolean sameExceptMetadataAndStatus(ObjectNode a, ObjectNode b) {
         return countsTowardsGeneration(a) == countsTowardsGeneration(b)
                 && a.properties().stream()
-                        .allMatch(e -> isMetadataOrStatus(e.getKey()) || e.getValue().equals(b.get(e.getKey())));
+                        .allMatch(e -> isMetadataOrStatus(e.getKey()) || JsonValues.same(e.getValue(), b.get(e.getKey())));
     }
 
     private static long countsTowardsGeneration(ObjectNode tree) {

@@ -34,15 +34,15 @@ public sealed interface ApiPath {
     static ApiPath parse(String rawPath) {
         List<String> segments = segments(rawPath);
         if (segments.size() >= 3 && segments.get(0).equals("api")) {
-            return resource("", segments.get(1), segments.subList(2, segments.size()), rawPath);
+            return resource("", segments.get(1), segments.subList(2, segments.size()));
         }
         if (segments.size() >= 4 && segments.get(0).equals("apis")) {
-            return resource(segments.get(1), segments.get(2), segments.subList(3, segments.size()), rawPath);
+            return resource(segments.get(1), segments.get(2), segments.subList(3, segments.size()));
         }
         return new Other(rawPath.length() > 1 && rawPath.endsWith("/") ? rawPath.substring(0, rawPath.length() - 1) : rawPath);
     }
 
-    private static ApiPath resource(String group, String version, List<String> path, String rawPath) {
+    private static ApiPath resource(String group, String version, List<String> path) {
         List<String> rest = path;
         boolean watch = rest.get(0).equals("watch") && rest.size() > 1;
         if (watch) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Comparing and printing JSON values. Jackson's own {@code equals} tells 1 as int from 1 as long; this does not. */
-final class JsonValues {
+public final class JsonValues {
 
     private JsonValues() {}
 
@@ -19,7 +19,7 @@ final class JsonValues {
     }
 
     @SuppressWarnings("ReferenceEquality") // trees share subtrees; those need no look inside
-    static boolean same(@Nullable JsonNode left, @Nullable JsonNode right) {
+    public static boolean same(@Nullable JsonNode left, @Nullable JsonNode right) {
         if (left == right) {
             return true;
         }
