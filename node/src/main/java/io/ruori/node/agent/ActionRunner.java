@@ -135,7 +135,8 @@ final class ActionRunner {
 
         Probed result() {
             String text = failure.isEmpty() ? output.utf8String() : failure;
-            return new Probed(code == 0, text);
+            boolean silent = text.isEmpty() && code != 0;
+            return new Probed(code == 0, silent ? "command exited with " + code : text);
         }
     }
 

@@ -134,9 +134,12 @@ public final class PodLifecycle {
         return seen.sandboxes();
     }
 
-    /** The newest life of a container that the runtime still has; or the one before it. */
+    /** The newest life of a container, or the one before it, if the runtime still has it. */
     public Optional<ContainerState> container(String name, boolean previous) {
-        return seen.lives(name).stream().skip(previous ? 1 : 0).findFirst();
+        return seen.lives(name).stream()
+                .skip(previous ? 1 : 0)
+                .findFirst()
+                .filter(life -> seen.inRuntime().stream().anyMatch(c -> c.id().equals(life.id())));
     }
 
     public Optional<SandboxState> runningSandbox() {
@@ -265,7 +268,7 @@ public final class PodLifecycle {
             case RUNNING -> keepRunning(turn, container, life, sandbox);
             case CREATED -> removeContainer(turn, life.id());
             case EXITED -> {
-                if (mustRunAgain(container, life, sandbox) && isOutOfBackoff(turn, container, life)) {
+                if (mustRunAgain(container, life, sandbox) && isOutOfBackoff(turn, container, life, sandbox)) {
                     start(turn, container, sandbox);
                 }
             }
@@ -322,8 +325,12 @@ public final class PodLifecycle {
         return of(container).restartWithoutDelay || pod.restartPolicy().restartsAfter(exitCode);
     }
 
-    private boolean isOutOfBackoff(Turn turn, ContainerTemplate container, ContainerState life) {
+    private boolean isOutOfBackoff(
+            Turn turn, ContainerTemplate container, ContainerState life, SandboxState sandbox) {
         ContainerMemory m = of(container);
+        if (!life.sandboxId().equals(sandbox.id())) {
+            return true; // it did not crash, its sandbox was lost
+        }
         if (m.restartWithoutDelay || m.clearedFor.equals(life.id())) {
             return true;
         }
@@ -613,9 +620,11 @@ public final class PodLifecycle {
         ContainerTemplate container = start.container();
         ContainerMemory m = of(container);
         m.work = Work.NONE;
-        m.image = Image.UNKNOWN;
         m.retryAt = null;
         m.preStopDone = false;
+        if (!(result instanceof StepResult.Failed failed) || failed.reason().equals("CreateContainerError")) {
+            m.image = Image.UNKNOWN; // asked for anew before the next start; a configuration says nothing about images
+        }
         if (result instanceof StepResult.Observed observed) {
             seen.put(observed.state());
             m.waiting = null;

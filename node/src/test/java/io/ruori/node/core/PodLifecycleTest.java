@@ -215,6 +215,20 @@ class PodLifecycleTest {
     }
 
     @Test
+    void losingTheSandboxIsNoCrashAndWaitsForNothing() {
+        PodWorld world = new PodWorld(Pods.web("u")).settle();
+        world.exit("web", 1);
+        world.settle();
+        world.killSandbox();
+        world.settle();
+        assertThat(world.state("web")).isEqualTo("running");
+        world.killSandbox();
+        world.settle();
+        assertThat(world.state("web")).isEqualTo("running");
+        assertThat(world.restarts("web")).isEqualTo(3);
+    }
+
+    @Test
     void everythingVanishingIsHealedToo() {
         PodWorld world = new PodWorld(Pods.web("u")).settle();
         world.vanish();
