@@ -90,20 +90,27 @@ public final class EventRecorder {
         Revision cause = regarding == null ? Revision.ZERO : regarding.revision();
         Origin origin = new Origin(user, note.component(), note.component(), note.reason(), cause);
         StoredObject known = current.get(key);
-        return known == null ? create(key, note, origin, now) : count(known, origin, now);
+        return known == null
+                ? create(key, note, origin, now)
+                : count(key, Json.number(known.tree(), 1, "count") + 1, origin, now);
     }
 
     private CompletionStage<Outcome> create(ObjectKey key, Note note, Origin origin, Instant now) {
         ObjectNode event = EventProjection.json(note, key.name(), now, kinds.get());
-        return door.write(key, new Write.Create(event, Write.FieldValidation.IGNORE), origin, List.of());
+        return door.write(key, new Write.Create(event, Write.FieldValidation.IGNORE), origin, List.of())
+                .thenCompose(outcome -> outcome instanceof Outcome.Refused no
+                                && no.status().reason().equals("AlreadyExists")
+                        ? count(key, 1, origin, now)
+                        : CompletableFuture.completedFuture(outcome));
     }
 
-    private CompletionStage<Outcome> count(StoredObject known, Origin origin, Instant now) {
+    /** Also brings back an Event that has left the view with its retention. */
+    private CompletionStage<Outcome> count(ObjectKey key, long count, Origin origin, Instant now) {
         ObjectNode patch = Json.object();
-        patch.put("count", Json.number(known.tree(), 1, "count") + 1);
+        patch.put("count", count);
         patch.put("lastTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
         return door.write(
-                known.key(),
+                key,
                 new Write.Patch(
                         Write.PatchType.MERGE,
                         patch,

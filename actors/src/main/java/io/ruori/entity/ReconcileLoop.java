@@ -1,6 +1,7 @@
 package io.ruori.entity;
 
 import io.ruori.api.ObjectKey;
+import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.User;
 import io.ruori.core.reconcile.Plan;
@@ -32,7 +33,7 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
         static final Wake INSTANCE = new Wake();
     }
 
-    private record Seen(View view) implements Command {}
+    private record Seen() implements Command {}
 
     private record Finished(Carried carried) implements Command {}
 
@@ -45,6 +46,10 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
     private final PlanRunner runner;
     private final TimerScheduler<Command> timers;
     private boolean busy;
+
+    /** The newest of this loop's own writes: no plan is made from a view that has not seen it. */
+    private Revision own = Revision.ZERO;
+
     private int failures;
 
     private ReconcileLoop(
@@ -86,7 +91,11 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
     private Behavior<Command> on(Command command) {
         switch (command) {
             case Wake wake -> look();
-            case Seen seen -> reconcile(seen.view());
+            case Seen seen -> {
+                // The newest view, not the one that was waited for: a wake-up that came meanwhile was about a newer one.
+                busy = false;
+                look();
+            }
             case Finished finished -> onFinished(finished.carried());
             case Failed failed -> onFailed(failed.error());
         }
@@ -95,13 +104,19 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
 
     private void look() {
         // While busy there is nothing to do: the view is looked at again when the plan is through.
-        if (!busy) {
-            reconcile(member.index().view());
+        if (busy) {
+            return;
+        }
+        View view = member.index().view();
+        if (own.isAfter(view.revision())) {
+            busy = true;
+            awaitOwnWrites();
+        } else {
+            reconcile(view);
         }
     }
 
     private void reconcile(View view) {
-        busy = false;
         StoredObject self = view.get(key);
         if (self == null) {
             return;
@@ -116,13 +131,21 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
     }
 
     private void onFinished(Carried carried) {
+        if (carried.newest().isAfter(own)) {
+            own = carried.newest();
+        }
         if (!carried.clean()) {
             onFailed(null);
             return;
         }
         failures = 0;
-        getContext().pipeToSelf(member.index().atLeast(carried.newest(), Duration.ofSeconds(30)), (view, error) ->
-                error == null ? new Seen(view) : new Failed(error));
+        awaitOwnWrites();
+    }
+
+    private void awaitOwnWrites() {
+        getContext().pipeToSelf(
+                member.index().atLeast(own, Duration.ofSeconds(30)),
+                (view, error) -> error == null ? new Seen() : new Failed(error));
     }
 
     private void onFailed(@Nullable Throwable error) {

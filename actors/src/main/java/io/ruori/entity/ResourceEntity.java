@@ -53,6 +53,9 @@ public final class ResourceEntity
         public static final Wake INSTANCE = new Wake();
     }
 
+    /** The child stopped: with a restart of this entity, or for good; the next wake starts another. */
+    private record ReconcileEnded() implements Command {}
+
     private final ActorContext<Command> context;
     private final ObjectKey key;
     private final Kind kind;
@@ -89,6 +92,10 @@ public final class ResourceEntity
         return (state, command) -> switch (command) {
             case Execute execute -> onExecute(state, execute);
             case Wake wake -> onWake(state);
+            case ReconcileEnded ended -> {
+                reconcileLoop = null;
+                yield Effect().noReply();
+            }
         };
     }
 
@@ -112,13 +119,23 @@ public final class ResourceEntity
     /** From here on the revision is in flight; the journal settles it, written or not. */
     private ReplyEffect<ObjectEvent, ObjectState> persist(ObjectState state, Execute execute, Decision.Accepted yes) {
         Revision revision = member.revisions().issue(state.revision());
-        StoredObject object = kind.store(yes.tree(), revision);
+        StoredObject object = store(yes, revision);
         ObjectEvent event = switch (yes.outcome()) {
             case CREATED -> new ObjectEvent.Created(object, execute.origin(), notes(execute.notes(), object));
             case UPDATED -> new ObjectEvent.Updated(object, execute.origin(), notes(execute.notes(), object));
             case DELETED -> new ObjectEvent.Deleted(object, execute.origin(), notes(execute.notes(), object));
         };
         return Effect().persist(event).thenReply(execute.replyTo(), after -> outcome(yes, object));
+    }
+
+    /** What cannot be encoded is a fault of ours; its revision must not stay in flight, or the view would wait for it. */
+    private StoredObject store(Decision.Accepted yes, Revision revision) {
+        try {
+            return kind.store(yes.tree(), revision);
+        } catch (RuntimeException fault) {
+            member.revisions().settleNotWritten(revision);
+            throw fault;
+        }
     }
 
     /** A note about the object itself can be written before its uid is known. */
@@ -144,7 +161,8 @@ public final class ResourceEntity
         }
         ActorRef<ReconcileLoop.Command> loop = reconcileLoop;
         if (loop == null) {
-            loop = context.spawn(ReconcileLoop.create(key, kind, member, door, events), "reconcile");
+            loop = context.spawnAnonymous(ReconcileLoop.create(key, kind, member, door, events));
+            context.watchWith(loop, new ReconcileEnded());
             reconcileLoop = loop;
         }
         loop.tell(ReconcileLoop.Wake.INSTANCE);

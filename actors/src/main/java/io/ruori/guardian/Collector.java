@@ -25,6 +25,7 @@ import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -37,7 +38,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 final class Collector extends AbstractBehavior<Collector.Command> {
     private static final Duration SWEEP = Duration.ofMinutes(2);
-    private static final Duration RETRY = Duration.ofMillis(200);
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     sealed interface Command {}
 
@@ -49,7 +50,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
 
     private record Finished(Carried carried) implements Command {}
 
-    private record Caught(View view) implements Command {}
+    private record Caught(View view, boolean clean) implements Command {}
 
     private record Failed(Throwable error) implements Command {}
 
@@ -89,11 +90,14 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onAnyMessage(this::on)
-                .onSignal(PostStop.class, stop -> {
-                    subscription.cancel();
-                    return this;
-                })
+                .onSignal(PostStop.class, stop -> ended())
+                .onSignal(PreRestart.class, restart -> ended())
                 .build();
+    }
+
+    private Behavior<Command> ended() {
+        subscription.cancel();
+        return this;
     }
 
     private Behavior<Command> on(Command command) {
@@ -104,17 +108,23 @@ final class Collector extends AbstractBehavior<Collector.Command> {
                 findHeld(member.index().view());
                 collect(member.index().view());
             }
-            case Retry retry -> collect(member.index().view());
+            case Retry retry -> {
+                sweepDue = true;
+                collect(member.index().view());
+            }
             case Finished finished -> onFinished(finished.carried());
             case Caught caught -> {
                 busy = false;
-                collect(caught.view());
+                if (caught.clean()) {
+                    collect(caught.view());
+                } else {
+                    sweepLater();
+                }
             }
             case Failed failed -> {
                 getContext().getLog().warn("garbage collection did not finish; it is tried again", failed.error());
                 busy = false;
-                sweepDue = true;
-                timers.startSingleTimer(new Retry(), RETRY);
+                sweepLater();
             }
         }
         return this;
@@ -177,12 +187,13 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     }
 
     private void onFinished(Carried carried) {
-        if (!carried.clean()) {
-            sweepDue = true;
-            timers.startSingleTimer(new Retry(), RETRY);
-        }
         getContext().pipeToSelf(
                 member.index().atLeast(carried.newest(), Duration.ofSeconds(30)),
-                (view, error) -> error == null ? new Caught(view) : new Failed(error));
+                (view, error) -> error == null ? new Caught(view, carried.clean()) : new Failed(error));
+    }
+
+    /** What was refused is looked for again after a pause, never at once. */
+    private void sweepLater() {
+        timers.startSingleTimer(new Retry(), RETRY);
     }
 }

@@ -34,7 +34,8 @@ public record Master(ShardedDoor door, ActorRef<AgentSessions.Command> agents, A
         EventRecorder events = new EventRecorder(door, member.index()::view, member::kinds, member.time());
         sharding.init(Entity.of(
                 ResourceEntity.TYPE,
-                entity -> ResourceEntity.create(ObjectKey.parse(entity.getEntityId()), member, door, events)));
+                        entity -> ResourceEntity.create(ObjectKey.parse(entity.getEntityId()), member, door, events))
+                .withMessageExtractor(new ShardExtractor(settings.shards())));
         ActorRef<NodeMonitor.Command> monitor =
                 spawn(context, "node-monitor", NodeMonitor.create(member, door, events, settings.nodeMonitorGrace()));
         ActorRef<AgentSessions.Command> agents =

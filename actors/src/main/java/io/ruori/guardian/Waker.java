@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -53,11 +54,14 @@ final class Waker extends AbstractBehavior<Waker.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onAnyMessage(this::on)
-                .onSignal(PostStop.class, stop -> {
-                    subscription.cancel();
-                    return this;
-                })
+                .onSignal(PostStop.class, stop -> ended())
+                .onSignal(PreRestart.class, restart -> ended())
                 .build();
+    }
+
+    private Behavior<Command> ended() {
+        subscription.cancel();
+        return this;
     }
 
     private Behavior<Command> on(Command command) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -94,6 +95,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private final TimerScheduler<Command> timers;
     private final User user;
     private final Map<Long, ActorRef<ToMaster>> streams = new HashMap<>();
+    private final ObjectNode reported = Json.object();
+    private Revision looked = Revision.ZERO;
     private Revision told = Revision.ZERO;
     private @Nullable Subscription subscription;
 
@@ -200,6 +203,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
         monitor.tell(new NodeMonitor.Heard(nodeName));
         ObjectKey key = new ObjectKey(NODES, "", nodeName);
         ObjectNode status = Json.child(hello.node(), "status").deepCopy();
+        reported.setAll(status.deepCopy());
         CompletionStage<View> registered = createOrLabel(key, hello.node())
                 .thenCompose(done -> write(key, patch(Write.PatchType.STRATEGIC, "status", Json.object().set("status", status))))
                 .thenCompose(outcome -> switch (outcome) {
@@ -284,8 +288,42 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private void onHeartbeat(JsonNode status) {
         monitor.tell(new NodeMonitor.Heard(nodeName));
         if (status instanceof ObjectNode changed && !changed.isEmpty()) {
-            write(new ObjectKey(NODES, "", nodeName), patch(Write.PatchType.STRATEGIC, "status", Json.object().set("status", changed)));
+            reported.setAll(changed);
+            report(changed);
+            return;
         }
+        StoredObject node = member.index().view().get(new ObjectKey(NODES, "", nodeName));
+        if (node != null && !node.revision().equals(looked)) {
+            looked = node.revision();
+            if (isGivenUp(node)) {
+                report(wellSince(member.time().instant()));
+            }
+        }
+    }
+
+    private void report(ObjectNode status) {
+        write(
+                new ObjectKey(NODES, "", nodeName),
+                patch(Write.PatchType.STRATEGIC, "status", Json.object().set("status", status)));
+    }
+
+    /** The monitor gave the node up while its agent was silent; only its agent can say that it is well. */
+    private static boolean isGivenUp(StoredObject node) {
+        for (JsonNode condition : node.tree().path("status").path("conditions")) {
+            if (Json.text(condition, "type").equals("Ready")) {
+                return Json.text(condition, "status").equals("Unknown");
+            }
+        }
+        return false;
+    }
+
+    /** What the agent reported last, its conditions beginning anew. */
+    private ObjectNode wellSince(Instant now) {
+        ObjectNode status = reported.deepCopy();
+        for (JsonNode condition : status.path("conditions")) {
+            ((ObjectNode) condition).put("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+        return status;
     }
 
     // ---- Pods
@@ -351,6 +389,9 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     }
 
     private void writeStatus(ToMaster.PodStatus report) {
+        if (!isOnThisNode(new ObjectKey(PODS, report.namespace(), report.name()))) {
+            return;
+        }
         ObjectNode status = report.status();
         replaceWhole(status, "podIPs");
         replaceWhole(status, "hostIPs");
@@ -365,6 +406,11 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
         door.write(key, patch, origin("reported by the node's agent", key), List.of());
     }
 
+    /** An agent may speak of its own Pods only; one that is gone already needs no more words. */
+    private boolean isOnThisNode(ObjectKey key) {
+        return isOurs(member.index().view().get(key));
+    }
+
     /** Strategic merge would add to these lists by address; the agent's word is the whole truth. */
     private static void replaceWhole(ObjectNode status, String list) {
         if (status.get(list) instanceof ArrayNode values && !values.isEmpty()) {
@@ -375,6 +421,9 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private void removePod(ToMaster.PodGone gone) {
         Write.Delete delete = new Write.Delete(0, "", new Write.Precondition(gone.uid(), null));
         ObjectKey key = new ObjectKey(PODS, gone.namespace(), gone.name());
+        if (!isOnThisNode(key)) {
+            return;
+        }
         door.write(key, delete, origin("its containers have stopped", key), List.of());
     }
 

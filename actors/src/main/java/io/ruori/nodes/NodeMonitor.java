@@ -25,12 +25,14 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Knows when each node was last heard, in memory: what was heard before this master started counts as heard at its start, so
- * that agents have a moment to come back.
+ * Knows when each node was last heard, in memory and by a clock that nobody sets: what was heard before this master started
+ * (or stood still) counts as heard then, so that agents have a moment to come back.
  */
 public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     private static final KindName NODES = KindName.core("nodes");
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration LATE = Duration.ofSeconds(2);
+    private static final Duration FORGET = Duration.ofMinutes(1);
 
     /** What the monitor is told. */
     public sealed interface Command {}
@@ -45,8 +47,9 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     private final Member member;
     private final PlanRunner runner;
     private final Duration grace;
-    private final Instant startedAt;
-    private final Map<String, Instant> heard = new HashMap<>();
+    private long countsFrom = System.nanoTime();
+    private final Map<String, Long> heard = new HashMap<>();
+    private long lookedAt = System.nanoTime();
     private boolean busy;
 
     private NodeMonitor(ActorContext<Command> context, Member member, PlanRunner runner, Duration grace) {
@@ -54,7 +57,6 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
         this.member = member;
         this.runner = runner;
         this.grace = grace;
-        this.startedAt = member.time().instant();
     }
 
     /**
@@ -75,7 +77,7 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
 
     private Behavior<Command> on(Command command) {
         switch (command) {
-            case Heard sign -> heard.put(sign.nodeName(), member.time().instant());
+            case Heard sign -> heard.put(sign.nodeName(), System.nanoTime());
             case Look look -> look();
             case Done done -> busy = false;
         }
@@ -84,6 +86,12 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
 
     /** One look at a time, and the next only from a view that has seen the writes of the one before. */
     private void look() {
+        long nanos = System.nanoTime();
+        if (nanos - lookedAt > LATE.toNanos()) {
+            // This process stood still, so it could not hear either: everybody has the whole grace again.
+            countsFrom = nanos;
+        }
+        lookedAt = nanos;
         if (busy) {
             return;
         }
@@ -91,12 +99,11 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
         View view = member.index().view();
         List<Action> actions = new ArrayList<>();
         for (StoredObject node : view.list(NODES)) {
-            Instant last = heard.getOrDefault(node.key().name(), startedAt);
-            actions.addAll(NodeLifecycle.reconcile(node, Duration.between(last, now), grace, now));
+            long last = Math.max(countsFrom, heard.getOrDefault(node.key().name(), countsFrom));
+            actions.addAll(NodeLifecycle.reconcile(node, Duration.ofNanos(nanos - last), grace, now));
             actions.addAll(NodeLifecycle.evict(node, view, now).actions());
         }
-        Instant longAgo = now.minus(Duration.ofMinutes(1));
-        heard.entrySet().removeIf(sign -> sign.getValue().isBefore(longAgo)
+        heard.entrySet().removeIf(sign -> nanos - sign.getValue() > FORGET.toNanos()
                 && view.get(new ObjectKey(NODES, "", sign.getKey())) == null);
         if (!actions.isEmpty()) {
             busy = true;

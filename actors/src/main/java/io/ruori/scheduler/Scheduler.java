@@ -33,6 +33,7 @@ import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -109,11 +110,14 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onAnyMessage(this::on)
-                .onSignal(PostStop.class, stop -> {
-                    subscription.cancel();
-                    return this;
-                })
+                .onSignal(PostStop.class, stop -> ended())
+                .onSignal(PreRestart.class, restart -> ended())
                 .build();
+    }
+
+    private Behavior<Command> ended() {
+        subscription.cancel();
+        return this;
     }
 
     private Behavior<Command> on(Command command) {

@@ -38,7 +38,7 @@ public final class WatchEvent {
     }
 
     /** Of an object that left a selection: its last state in there, under the revision of the change. */
-    static WatchEvent left(StoredObject before, Revision revision) {
+    public static WatchEvent left(StoredObject before, Revision revision) {
         return new WatchEvent(Type.DELETED, restamped(before, revision));
     }
 

@@ -118,9 +118,10 @@ public final class ApiRoutes {
         });
     }
 
-    private static boolean isUnsafe(String segment) {
+    /** Upstream refuses the first four as path segments; the last separates type and id of an entity. */
+    static boolean isUnsafe(String segment) {
         return segment.equals(".") || segment.equals("..") || segment.indexOf('/') >= 0 || segment.indexOf('%') >= 0
-                || segment.indexOf('\0') >= 0;
+                || segment.indexOf('\0') >= 0 || segment.indexOf('|') >= 0;
     }
 
     private CompletionStage<HttpResponse> dispatch(Call call) {

@@ -51,7 +51,7 @@ public final class ApiServer {
                         address),
                 new ReadRoutes(member.index(), new PinnedViews(), member.time()),
                 new WriteRoutes(master.door(), member.index(), bodies, member.time()),
-                new WatchRoute(member.index(), member.watches(), member.time()),
+                new WatchRoute(member.index(), member.watches(), new MissedChanges(history), member.time()),
                 new StreamRoutes(system, member.index(), master.agents()),
                 new ReviewRoutes(bodies));
     }

@@ -12,6 +12,7 @@ import io.ruori.kind.Kind;
 import io.ruori.kind.KindRegistry;
 import io.ruori.view.History;
 import io.ruori.view.ObjectIndex;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,10 +92,14 @@ final class HistoryRoutes {
 
     private List<ObjectEvent> ofKind(Kind kind, String namespace, Revision until) {
         try (Stream<ObjectEvent> events = history.changes(kind.name(), Revision.ZERO, until)) {
-            List<ObjectEvent> found = events.filter(
-                            e -> namespace.isEmpty() || e.key().namespace().equals(namespace))
-                    .toList();
-            return found.size() <= MOST ? found : found.subList(found.size() - MOST, found.size());
+            ArrayDeque<ObjectEvent> newest = new ArrayDeque<>();
+            events.filter(e -> namespace.isEmpty() || e.key().namespace().equals(namespace)).forEach(e -> {
+                newest.add(e);
+                if (newest.size() > MOST) {
+                    newest.remove();
+                }
+            });
+            return List.copyOf(newest);
         }
     }
 
@@ -143,6 +148,11 @@ final class HistoryRoutes {
         return String.join(", ", shown) + (changed.size() > FIELDS_SHOWN ? ", …" : "");
     }
 
+    /** Data may be secret, and what kubectl keeps in its annotation repeats it. */
+    private static boolean isFitToShow(String path) {
+        return !path.startsWith("data.") && !path.startsWith("metadata.annotations.");
+    }
+
     private static void compare(String path, JsonNode before, JsonNode after, TreeSet<String> changed) {
         if (before.equals(after) || path.equals("metadata.managedFields") || path.equals("metadata.resourceVersion")) {
             return;
@@ -158,7 +168,7 @@ final class HistoryRoutes {
             for (int i = 0; i < before.size(); i++) {
                 compare(path + "[" + i + "]", before.path(i), after.path(i), changed);
             }
-        } else if (before.isValueNode() && after.isValueNode()) {
+        } else if (before.isValueNode() && after.isValueNode() && isFitToShow(path)) {
             changed.add(path + ": " + before.asText() + " → " + after.asText());
         } else {
             changed.add(path);

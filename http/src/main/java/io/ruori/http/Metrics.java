@@ -43,12 +43,12 @@ final class Metrics {
         Kamon.gauge("ruori.journal.writes-in-flight").withoutTags().update(member.revisions().inFlight());
         Kamon.gauge("ruori.journal.oldest-in-flight", MeasurementUnit.time().milliseconds())
                 .withoutTags()
-                .update(member.revisions().oldestInFlight().toMillis());
+                .update((double) member.revisions().oldestInFlight().toMillis());
         long behind = Math.max(
                 0,
                 member.revisions().lastWritten().instant().toEpochMilli()
                         - member.index().view().revision().instant().toEpochMilli());
-        Kamon.gauge("ruori.view.lag", MeasurementUnit.time().milliseconds()).withoutTags().update(behind);
+        Kamon.gauge("ruori.view.lag", MeasurementUnit.time().milliseconds()).withoutTags().update((double) behind);
     }
 
     /** The text of {@code /metrics}: a comment until there is something to tell. */

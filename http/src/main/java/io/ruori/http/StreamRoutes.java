@@ -136,11 +136,11 @@ final class StreamRoutes {
         if (!everRan) {
             String reason = status == null ? "" : Json.text(status, "state", "waiting", "reason");
             throw new Refusal(ApiStatus.badRequest("container \"" + target.container() + "\" in pod \"" + pod
-                    + "\" is waiting to start: " + (reason.isEmpty() ? "ContainerCreating" : explain(reason, status))));
+                    + "\" is waiting to start: " + (reason.isEmpty() ? "ContainerCreating" : explain(reason))));
         }
     }
 
-    private static String explain(String reason, @Nullable JsonNode status) {
+    private static String explain(String reason) {
         boolean image = reason.equals("ErrImagePull") || reason.equals("ImagePullBackOff");
         return image ? "trying and failing to pull image" : reason;
     }

@@ -3,6 +3,7 @@ package io.ruori.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
+import io.ruori.api.KindName;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.selector.Selection;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,13 +33,18 @@ import org.apache.pekko.util.ByteString;
 final class WatchRoute {
     private static final Duration SHORTEST = Duration.ofMinutes(30);
 
+    /** Most Events are projections of other objects' writes and have no records of their own to resume from. */
+    private static final KindName EVENTS = KindName.core("events");
+
     private final ObjectIndex index;
+    private final MissedChanges past;
     private final Watches watches;
     private final InstantSource time;
 
-    WatchRoute(ObjectIndex index, Watches watches, InstantSource time) {
+    WatchRoute(ObjectIndex index, Watches watches, MissedChanges past, InstantSource time) {
         this.index = index;
         this.watches = watches;
+        this.past = past;
         this.time = time;
     }
 
@@ -94,7 +101,26 @@ final class WatchRoute {
             List<ByteString> initial) {
         return switch (watches.since(call.kind().name(), revision, selection)) {
             case Resume.From from -> stream(query, encoder, from.cursor(), initial);
-            case Resume.TooOld old -> Source.single(encoder.error(tooOld(revision, old.oldest())));
+            case Resume.TooOld old -> fromJournal(call, query, selection, encoder, revision, old.oldest());
+        };
+    }
+
+    /** What memory no longer has is read from the journal, up to where memory begins. */
+    private Source<ByteString, ?> fromJournal(
+            Call call, ListQuery query, Selection selection, WatchEncoder encoder, Revision revision, Revision oldest) {
+        if (call.kind().name().equals(EVENTS) || revision.isAfter(oldest)) {
+            return Source.single(encoder.error(tooOld(revision, oldest)));
+        }
+        return switch (watches.since(call.kind().name(), oldest, selection)) {
+            case Resume.TooOld older -> Source.single(encoder.error(tooOld(revision, older.oldest())));
+            case Resume.From from -> {
+                Optional<List<WatchEvent>> missed = past.between(call.kind().name(), selection, revision, oldest);
+                if (missed.isEmpty()) {
+                    from.cursor().close();
+                    yield Source.single(encoder.error(tooOld(revision, oldest)));
+                }
+                yield stream(query, encoder, from.cursor(), missed.get().stream().map(encoder::event).toList());
+            }
         };
     }
 

@@ -100,7 +100,7 @@ final class WriteRoutes {
     }
 
     private CompletionStage<HttpResponse> create(Call call, Bodies.Decoded decoded, String name) {
-        if (name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
+        if (ApiRoutes.isUnsafe(name)) {
             throw new Refusal(ApiStatus.invalid(
                     call.kind().group(),
                     call.kind().kind(),
@@ -108,7 +108,7 @@ final class WriteRoutes {
                     List.of(new io.ruori.api.FieldError(
                             io.ruori.api.FieldError.Reason.INVALID,
                             "metadata.name",
-                            "Invalid value: \"" + name + "\": may not contain '/'"))));
+                            "Invalid value: \"" + name + "\": may not be '.' or '..' or contain '/', '%' or '|'"))));
         }
         ObjectKey key = call.kind().key(call.path().namespace(), name);
         return execute(call, key, new Write.Create(decoded.tree(), call.fieldValidation()))
