@@ -154,6 +154,7 @@ final class Bodies {
         String type = request.entity().getContentType().toString();
         int parameters = type.indexOf(';');
         String plain = (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
-        return plain.equals("none/none") ? "" : plain;
+        // A body without a type counts as JSON (kubectl scale sends such); over HTTP/2 Pekko calls it a stream of octets.
+        return plain.equals("none/none") || plain.equals("application/octet-stream") ? "" : plain;
     }
 }

@@ -1,0 +1,297 @@
+package io.ruori.http.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Pods as real containers: what runs in them, how they heal, and what outlives a killed master. */
+@Tag("services")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ContainersTest {
+    @SuppressWarnings("NullAway.Init")
+    private static TestCluster cluster;
+
+    @BeforeAll
+    static void start() {
+        Assumptions.assumeTrue(TestCluster.dockerAnswers(), "no Docker Engine answers");
+        cluster = TestCluster.start("docker", 1);
+        makeImages();
+    }
+
+    /** Through the demonstration's own door, so that the images are the same. */
+    private static void makeImages() {
+        String classPath = System.getProperty("java.class.path");
+        TestCluster.run(
+                        List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath,
+                                "io.ruori.runtime.docker.BusyboxImages", "1", "2", "3"),
+                        "")
+                .succeeded();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    private static Kubectl in(String namespace) {
+        return cluster.kubectl(namespace).inNewNamespace();
+    }
+
+    private static String ask(String address) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + ":8080/cgi-bin/index.cgi"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
+    private static String container(String pod, String role) {
+        Outcome found = TestCluster.docker(
+                "ps", "-q", "--no-trunc", "--filter", "label=io.ruori.pod.name=" + pod, "--filter", "label=io.ruori.role=" + role);
+        return found.succeeded().text();
+    }
+
+    @Test
+    @Order(1)
+    void everyReplicaAnswersOnItsOwnAddress() throws Exception {
+        Kubectl kubectl = in("answers");
+        kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 3));
+        kubectl.rolledOut("web");
+        for (String address : kubectl.json("pods", "{.items[*].status.podIP}").split(" ")) {
+            assertThat(ask(address)).startsWith("web 1 on ");
+        }
+        String pod = kubectl.names("pods").getFirst();
+        kubectl.ok("logs " + pod).says("web 1 on " + pod + " listens on port 8080");
+        kubectl.ok("exec " + pod + " -- hostname").says(pod);
+        kubectl.ok("exec " + pod + " -- wget --help");
+        kubectl.ok("describe pod " + pod).says("Pulled", "Created", "Started", "Scheduled");
+    }
+
+    @Test
+    @Order(2)
+    void aKilledContainerAndAKilledSandboxAreHealedWithinTwoSeconds() {
+        Kubectl kubectl = in("healing");
+        kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 1));
+        kubectl.rolledOut("web");
+        String pod = kubectl.names("pods").getFirst();
+        TestCluster.docker("kill", container(pod, "container")).succeeded();
+        kubectl.eventually(Duration.ofSeconds(4), "pod " + pod, "{.status.containerStatuses[0].restartCount}", "1");
+        kubectl.ok("wait --for=condition=Ready pod/" + pod + " --timeout=4s");
+        assertThat(kubectl.json("pod " + pod, "{.status.containerStatuses[0].lastState.terminated.exitCode}")).isEqualTo("137");
+        kubectl.ok("logs -p " + pod).says("listens");
+        TestCluster.docker("kill", container(pod, "sandbox")).succeeded();
+        await().atMost(Duration.ofSeconds(6)).untilAsserted(() -> {
+            assertThat(container(pod, "sandbox")).isNotEmpty();
+            assertThat(container(pod, "container")).isNotEmpty();
+        });
+        kubectl.ok("wait --for=condition=Ready pod/" + pod + " --timeout=10s");
+    }
+
+    @Test
+    @Order(3)
+    void aForceDeletedPodIsReplaced() {
+        Kubectl kubectl = in("replacing");
+        kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 2));
+        kubectl.rolledOut("web");
+        String pod = kubectl.names("pods").getFirst();
+        kubectl.ok("delete pod " + pod + " --force --grace-period=0");
+        kubectl.eventually("deployment web", "{.status.readyReplicas}", "2");
+        assertThat(kubectl.names("pods")).doesNotContain(pod).hasSize(2);
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(container(pod, "container")).isEmpty());
+    }
+
+    @Test
+    @Order(4)
+    void aRollingUpdateNeverFallsBelowItsPromiseAndAnswersAllTheTime() throws Exception {
+        Kubectl kubectl = in("rolling");
+        kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 3)
+                .replace("  replicas: 3", "  replicas: 3\n  strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}"));
+        kubectl.rolledOut("web");
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger fewest = new AtomicInteger(3);
+        Thread witness = Thread.ofVirtual().start(() -> {
+            while (!over.get()) {
+                String available = kubectl.json("deployment web", "{.status.availableReplicas}");
+                fewest.accumulateAndGet(available.isEmpty() ? 0 : Integer.parseInt(available), Math::min);
+            }
+        });
+        kubectl.ok("set image deployment/web web=ruori/web:2");
+        kubectl.rolledOut("web");
+        kubectl.ok("rollout undo deployment/web");
+        kubectl.rolledOut("web");
+        over.set(true);
+        witness.join();
+        assertThat(fewest.get()).isEqualTo(3);
+        for (String address : kubectl.json("pods --field-selector status.phase=Running", "{.items[*].status.podIP}").split(" ")) {
+            assertThat(ask(address)).startsWith("web 1 on ");
+        }
+    }
+
+    @Test
+    @Order(5)
+    void severalContainersShareTheirPodsNetworkAndReadTheirSettings() {
+        Kubectl kubectl = in("several");
+        kubectl.ok("create configmap settings --from-literal=COLOUR=red --from-literal=SIZE=big");
+        kubectl.ok("create secret generic secrets --from-literal=word=geheim");
+        kubectl.ok("apply -f -", """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: two
+                  labels: {app: two}
+                spec:
+                  terminationGracePeriodSeconds: 2
+                  initContainers:
+                  - name: first
+                    image: ruori/web:1
+                    command: ["/bin/sh", "-c", "echo prepared"]
+                  containers:
+                  - name: web
+                    image: ruori/web:1
+                    resources:
+                      requests: {cpu: 50m, memory: 32Mi}
+                      limits: {cpu: 200m, memory: 64Mi}
+                  - name: side
+                    image: ruori/web:1
+                    workingDir: /tmp
+                    command: ["/bin/sh", "-c", "echo $COLOUR $SIZE $WORD $WHO $(PLACE) in $(pwd); sleep 1000"]
+                    args: []
+                    envFrom:
+                    - configMapRef: {name: settings}
+                    env:
+                    - name: WORD
+                      valueFrom: {secretKeyRef: {name: secrets, key: word}}
+                    - name: WHO
+                      valueFrom: {fieldRef: {fieldPath: metadata.name}}
+                    - name: PLACE
+                      value: here
+                """);
+        kubectl.ok("wait --for=condition=Ready pod/two --timeout=60s");
+        kubectl.ok("logs two -c side").says("red big geheim two here in /tmp");
+        kubectl.ok("logs two -c first").says("prepared");
+        kubectl.ok("logs two --all-containers").says("prepared", "listens");
+        kubectl.ok("exec two -c side -- nc -z 127.0.0.1 8080");
+        assertThat(kubectl.json("pod two", "{.status.qosClass}")).isEqualTo("Burstable");
+        String web = TestCluster.docker("ps", "-q", "--filter", "label=io.ruori.pod.name=two", "--filter", "label=io.ruori.container.name=web").text();
+        assertThat(TestCluster.docker("inspect", "-f", "{{.HostConfig.Memory}}", web).text()).isEqualTo(String.valueOf(64 << 20));
+        assertThat(kubectl.json("pod two", "{.status.initContainerStatuses[0].state.terminated.reason}")).isEqualTo("Completed");
+    }
+
+    @Test
+    @Order(6)
+    void exitsAreToldAndCrashesAreHeldBack() {
+        Kubectl kubectl = in("exits");
+        kubectl.ok("apply -f -", Manifests.pod("done", "echo result > /dev/termination-log; exit 0", "  restartPolicy: Never"));
+        kubectl.ok("apply -f -", Manifests.pod("broken", "exit 3", "  restartPolicy: Never"));
+        kubectl.ok("apply -f -", Manifests.pod("crashing", "exit 7", ""));
+        kubectl.eventually("pod done", "{.status.phase}", "Succeeded");
+        assertThat(kubectl.json("pod done", "{.status.containerStatuses[0].state.terminated.message}").strip()).isEqualTo("result");
+        kubectl.eventually("pod broken", "{.status.phase}", "Failed");
+        assertThat(kubectl.json("pod broken", "{.status.containerStatuses[0].state.terminated.exitCode}")).isEqualTo("3");
+        kubectl.eventually("pod crashing", "{.status.containerStatuses[0].state.waiting.reason}", "CrashLoopBackOff");
+        kubectl.ok("describe pod crashing").says("BackOff", "CrashLoopBackOff");
+        kubectl.ok("get pods").says("Completed", "Error", "CrashLoopBackOff");
+    }
+
+    @Test
+    @Order(7)
+    void aMissingImageIsToldAndHealsWhenItAppears() {
+        Kubectl kubectl = in("images");
+        TestCluster.docker("rmi", "-f", "ruori/late:1");
+        kubectl.ok("run late --image=ruori/late:1 --image-pull-policy=IfNotPresent");
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                        kubectl.json("pod late", "{.status.containerStatuses[0].state.waiting.reason}"))
+                .isIn("ErrImagePull", "ImagePullBackOff"));
+        TestCluster.docker("tag", "ruori/web:1", "ruori/late:1").succeeded();
+        kubectl.ok("wait --for=condition=Ready pod/late --timeout=60s");
+        kubectl.ok("delete pod late");
+        TestCluster.docker("rmi", "ruori/late:1");
+    }
+
+    @Test
+    @Order(8)
+    void logsInEveryForm() {
+        Kubectl kubectl = in("logs");
+        kubectl.ok("apply -f -", Manifests.pod("talk", "for i in 1 2 3 4 5; do echo line $i; done; echo fault >&2; sleep 1000", ""));
+        kubectl.ok("wait --for=condition=Ready pod/talk --timeout=60s");
+        kubectl.ok("logs talk").says("line 1", "line 5", "fault");
+        kubectl.ok("logs talk --tail=2").saysNot("line 3");
+        kubectl.ok("logs talk --timestamps").says("T", "Z line 1");
+        kubectl.ok("logs talk --since=1h").says("line 1");
+        kubectl.ok("logs talk -c main --limit-bytes=6").says("line 1").saysNot("line 2");
+        kubectl.run("logs talk -c nobody").failed().says("container nobody is not valid for pod talk");
+        kubectl.run("logs -p talk").failed().says("previous terminated container");
+        Outcome followed = kubectl.run("logs -f talk --tail=1 --request-timeout=3s");
+        assertThat(followed.output()).contains("fault");
+    }
+
+    @Test
+    @Order(9)
+    void execCarriesInputOutputAndExitCodes() {
+        Kubectl kubectl = in("exec");
+        kubectl.ok("apply -f -", Manifests.pod("shell", "sleep 1000", ""));
+        kubectl.ok("wait --for=condition=Ready pod/shell --timeout=60s");
+        assertThat(kubectl.ok("exec -i shell -- cat", "two\nlines\n").output()).contains("two\nlines");
+        assertThat(kubectl.run("exec shell -- sh -c 'exit 9'").code()).isEqualTo(9);
+        kubectl.run("exec shell -- no-such-program").failed();
+        Outcome terminal = TestCluster.run(
+                List.of("script", "-qec", TestCluster.kubectlPath() + " --kubeconfig " + cluster.kubeconfig() + " -n exec exec -it shell -- tty", "/dev/null"), "");
+        assertThat(terminal.output()).contains("/dev/pts/");
+    }
+
+    @Test
+    @Order(10)
+    void hooksRunAndStoppingIsGentleThenFirm() {
+        Kubectl kubectl = in("hooks");
+        String hooks = """
+                    lifecycle:
+                      postStart: {exec: {command: ["/bin/sh", "-c", "echo started > /tmp/started"]}}
+                      preStop: {exec: {command: ["/bin/sh", "-c", "echo stopping > /proc/1/fd/1"]}}
+                """;
+        kubectl.ok("apply -f -", Manifests.pod("hooked", "trap '' TERM; while :; do sleep 1; done", hooks));
+        kubectl.ok("wait --for=condition=Ready pod/hooked --timeout=60s");
+        kubectl.ok("exec hooked -- cat /tmp/started").says("started");
+        long before = System.nanoTime();
+        kubectl.ok("delete pod hooked --grace-period=3");
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(15));
+        assertThat(container("hooked", "container")).isEmpty();
+    }
+
+    @Test
+    @Order(20)
+    void theMasterIsKilledAndNothingIsLostOrTouched() throws Exception {
+        Kubectl kubectl = in("killing");
+        kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 2));
+        kubectl.rolledOut("web");
+        String before = TestCluster.docker("ps", "-q", "--no-trunc", "--filter", "label=io.ruori.pod.namespace=killing").text();
+        for (int round = 0; round < 2; round++) {
+            kubectl.ok("create configmap acknowledged-" + round + " --from-literal=a=b");
+            cluster.kill("all");
+            cluster.up();
+            kubectl.ok("get configmap acknowledged-" + round).says("acknowledged");
+        }
+        kubectl.ok("get deployment web").says("2/2");
+        String after = TestCluster.docker("ps", "-q", "--no-trunc", "--filter", "label=io.ruori.pod.namespace=killing").text();
+        assertThat(after.lines().sorted()).containsExactlyElementsOf(before.lines().sorted().toList());
+        assertThat(kubectl.json("pods", "{.items[*].status.containerStatuses[*].restartCount}")).isEqualTo("0 0");
+        kubectl.ok("set image deployment/web web=ruori/web:2");
+        kubectl.rolledOut("web");
+    }
+}

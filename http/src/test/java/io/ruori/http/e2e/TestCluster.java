@@ -1,0 +1,189 @@
+package io.ruori.http.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** A cluster of its own data directory and port, started through the launcher. */
+final class TestCluster implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Path REPOSITORY = repository();
+
+    private final Path data;
+    private final int port;
+    private final int nodes;
+    private final String runtime;
+
+    private TestCluster(Path data, int port, int nodes, String runtime) {
+        this.data = data;
+        this.port = port;
+        this.nodes = nodes;
+        this.runtime = runtime;
+    }
+
+    static TestCluster start(String runtime, int nodes) {
+        Assumptions.assumeTrue(!kubectlPath().isEmpty(), "no kubectl: set RUORI_KUBECTL or put it on the PATH");
+        try {
+            Path data = Files.createTempDirectory("ruori-e2e").resolve("data");
+            TestCluster cluster = new TestCluster(data, freePort(), nodes, runtime);
+            cluster.up();
+            return cluster;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts what is missing. */
+    void up() {
+        launcher(
+                        "up",
+                        "--detach",
+                        "--data",
+                        data.toString(),
+                        "--port",
+                        Integer.toString(port),
+                        "--runtime",
+                        runtime,
+                        "--nodes",
+                        Integer.toString(nodes))
+                .succeeded();
+    }
+
+    Outcome launcher(String... arguments) {
+        List<String> line = new ArrayList<>(List.of(REPOSITORY.resolve("ruori").toString()));
+        line.addAll(List.of(arguments));
+        return run(line, "");
+    }
+
+    /** kubectl in a namespace. */
+    Kubectl kubectl(String namespace) {
+        return new Kubectl(this, kubectlPath(), namespace);
+    }
+
+    Path data() {
+        return data;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path kubeconfig() {
+        return data.resolve("admin.kubeconfig");
+    }
+
+    /** The pid of a process, by its file under {@code run/}. */
+    long pid(String process) {
+        try {
+            String record = Files.readString(data.resolve("run").resolve(process + ".json"));
+            return Long.parseLong(record.replaceAll("(?s).*\"pid\"\\s*:\\s*(\\d+).*", "$1"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As {@code kill -9}. */
+    void kill(String process) throws Exception {
+        ProcessHandle handle = ProcessHandle.of(pid(process)).orElseThrow();
+        handle.destroyForcibly();
+        for (int i = 0; i < 100 && isRunning(handle.pid()); i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private static boolean isRunning(long pid) throws IOException {
+        Path stat = Path.of("/proc/" + pid + "/stat");
+        return Files.exists(stat) && !Files.readString(stat).contains(") Z ");
+    }
+
+    @Override
+    public void close() {
+        launcher("down", "--containers", "--data", data.toString());
+        try (Stream<Path> files = Files.walk(data.getParent())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String kubectlPath() {
+        String named = System.getenv("RUORI_KUBECTL");
+        if (named != null && !named.isEmpty()) {
+            return named;
+        }
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(directory -> Path.of(directory, "kubectl"))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst()
+                .orElse("");
+    }
+
+    static boolean dockerAnswers() {
+        return run(List.of("docker", "version", "--format", "{{.Server.Version}}"), "").code() == 0;
+    }
+
+    static Outcome docker(String... arguments) {
+        List<String> line = new ArrayList<>(List.of("docker"));
+        line.addAll(List.of(arguments));
+        return run(line, "");
+    }
+
+    /** @param input on standard input */
+    static Outcome run(List<String> line, String input) {
+        return run(line, input, Map.of());
+    }
+
+    static Outcome run(List<String> line, String input, Map<String, String> environment) {
+        try {
+            Path out = Files.createTempFile("ruori-e2e", ".out");
+            ProcessBuilder builder =
+                    new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(out.toFile());
+            builder.environment().putAll(environment);
+            builder.environment().put("RUORI_NO_BUILD", "1");
+            Process process = builder.start();
+            try (var stdin = process.outputWriter()) {
+                stdin.write(input);
+            } catch (IOException e) {
+                // It did not want to read: its exit code tells.
+                assert e.getMessage() != null;
+            }
+            boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (!ended) {
+                process.destroyForcibly();
+            }
+            String output = Files.readString(out);
+            Files.delete(out);
+            return new Outcome(String.join(" ", line), ended ? process.exitValue() : -1, output);
+        } catch (IOException e) {
+            return new Outcome(String.join(" ", line), -1, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Path repository() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("ruori")) ? here : here.getParent();
+    }
+}
