@@ -201,7 +201,7 @@ class ApplyTest {
     @Test
     void keyedListsMergeByKeyInTheAppliedOrder() {
         ObjectNode created = applied(null, containers("a b"), "alice", 0);
-        ObjectNode injected = write(created, object(containers("a b s")).setAll((ObjectNode) object("{metadata: "
+        ObjectNode injected = write(created, object(containers("a b s")).setAll(object("{metadata: "
                 + created.get("metadata") + "}")), "injector", 1);
         ObjectNode more = applied(injected, containers("c a"), "bob", 2);
         assertThat(names(more)).isEqualTo("c a b s");

@@ -187,7 +187,7 @@ final class ContainersTest {
         kubectl.ok("logs two -c side").says("red big geheim two here in /tmp");
         kubectl.ok("logs two -c first").says("prepared");
         kubectl.ok("logs two --all-containers").says("prepared", "listens");
-        kubectl.ok("exec two -c side -- nc -z 127.0.0.1 8080");
+        kubectl.ok("exec two -c side -- sh -c 'echo | nc -w 2 127.0.0.1 8080'");
         assertThat(kubectl.json("pod two", "{.status.qosClass}")).isEqualTo("Burstable");
         String web = TestCluster.docker("ps", "-q", "--filter", "label=io.ruori.pod.name=two", "--filter", "label=io.ruori.container.name=web").text();
         assertThat(TestCluster.docker("inspect", "-f", "{{.HostConfig.Memory}}", web).text()).isEqualTo(String.valueOf(64 << 20));
@@ -229,9 +229,9 @@ final class ContainersTest {
     @Order(8)
     void logsInEveryForm() {
         Kubectl kubectl = in("logs");
-        kubectl.ok("apply -f -", Manifests.pod("talk", "for i in 1 2 3 4 5; do echo line $i; done; echo fault >&2; sleep 1000", ""));
+        kubectl.ok("apply -f -", Manifests.pod("talk", "for i in 1 2 3 4 5; do echo line $i; done; sleep 1; echo fault >&2; sleep 1000", ""));
         kubectl.ok("wait --for=condition=Ready pod/talk --timeout=60s");
-        kubectl.ok("logs talk").says("line 1", "line 5", "fault");
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> kubectl.ok("logs talk").says("line 1", "line 5", "fault"));
         kubectl.ok("logs talk --tail=2").saysNot("line 3");
         kubectl.ok("logs talk --timestamps").says("T", "Z line 1");
         kubectl.ok("logs talk --since=1h").says("line 1");
