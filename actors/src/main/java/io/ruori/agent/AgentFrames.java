@@ -12,10 +12,8 @@ import io.ruori.api.StoredObject;
 import io.ruori.api.Uid;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -226,7 +224,7 @@ public final class AgentFrames {
             case 3 -> new ToAgent.Stream.Attach(
                     new Uid(in.text()), in.text(), in.flag(), in.flag(), in.flag(), in.flag());
             case 4 -> new ToAgent.Stream.Port(new Uid(in.text()), in.count());
-            default -> throw new BadFrame("unknown type of stream");
+            default -> throw new BadFrame("a frame opens an unknown type of stream");
         };
     }
 
@@ -266,7 +264,10 @@ public final class AgentFrames {
                 throw new BadFrame("a frame is longer than its message");
             }
             return message;
-        } catch (BufferUnderflowException | UncheckedIOException | ClassCastException | DateTimeException e) {
+        } catch (BadFrame e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Too short, no JSON, no time, an object without what it must have: whatever it is, the sender is at fault.
             throw new BadFrame("a frame is damaged", e);
         }
     }

@@ -66,13 +66,10 @@ class AgentFramesTest {
             frames.toAgent(damaged);
         } catch (AgentFrames.BadFrame expected) {
             assertThat(expected).hasMessageContaining("frame");
-        } catch (RuntimeException other) {
-            // The only other thing that can be damaged is an object's own JSON, which the rebuilding function reads.
-            assertThat(message).isInstanceOfAny(ToAgent.Assignment.class, ToAgent.AssignmentChange.class, ToAgent.OpenStream.class);
         }
         if (frame.length > 1) {
             byte[] cut = Arrays.copyOf(frame, frame.length - 1);
-            assertThatThrownBy(() -> frames.toAgent(cut)).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> frames.toAgent(cut)).isInstanceOf(AgentFrames.BadFrame.class);
         }
     }
 
