@@ -79,5 +79,8 @@ public sealed interface ToAgent {
     record StreamClosed(long streamId) implements ToAgent {}
 
     /** The master consumed this many bytes of the stream; the agent may send as many more. */
-    record StreamCredit(long streamId, int bytes) implements ToAgent {}
+    record StreamCredit(long streamId, int bytes) implements ToAgent {
+        /** The answer to a heartbeat: nothing for a stream that never is. An agent that misses it looks for another master. */
+        public static final StreamCredit ECHO = new StreamCredit(0, 0);
+    }
 }

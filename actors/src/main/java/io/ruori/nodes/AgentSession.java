@@ -287,6 +287,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
 
     private void onHeartbeat(JsonNode status) {
         monitor.tell(new NodeMonitor.Heard(nodeName));
+        agent.tell(ToAgent.StreamCredit.ECHO);
         if (status instanceof ObjectNode changed && !changed.isEmpty()) {
             reported.setAll(changed);
             report(changed);

@@ -116,6 +116,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private static final Duration RUNTIME_RETRY = Duration.ofSeconds(1);
     private static final Duration WORKER_BACKOFF = Duration.ofMillis(200);
     private static final Duration WORKER_BACKOFF_MAX = Duration.ofSeconds(10);
+    /** Unanswered heartbeats after which a master counts as gone; generous, since a busy master answers late. */
+    private static final int SILENT_HEARTBEATS = 10;
+
     private static final int REMEMBERED_ENDINGS = 1000;
 
     private final NodeSettings settings;
@@ -135,6 +138,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private @Nullable ActorRef<ToMaster> master;
     private @Nullable ActorRef<MasterSession.Command> ears;
     private boolean greeted;
+    private boolean echoes;
+    private long heardAt;
 
     // Assignments: obeyed in order, each after its revision is on disk.
     private Revision seen;
@@ -234,6 +239,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             case SessionLost lost -> sessionLost(lost);
             case MasterSaid said -> {
                 if (said.session() == session) {
+                    heardAt = System.nanoTime();
                     heard(said.message());
                 }
             }
@@ -408,6 +414,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         }
         master = opened.master();
         greeted = false;
+        echoes = false;
+        heardAt = System.nanoTime();
         ObjectNode node = NodeObject.of(
                 settings.name(),
                 settings.address(),
@@ -444,10 +452,18 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     private void heartbeat() {
-        if (master != null) {
-            say(new ToMaster.Heartbeat(NullNode.instance));
-            after(settings.heartbeat(), Timer.HEARTBEAT);
+        if (master == null) {
+            return;
         }
+        // A machine that vanished closes no connection: only its silence tells.
+        long silence = System.nanoTime() - heardAt;
+        if (echoes && silence > settings.heartbeat().multipliedBy(SILENT_HEARTBEATS).toNanos()) {
+            getContext().getLog().warn("the master is silent: looking for another");
+            endSession();
+            return;
+        }
+        say(new ToMaster.Heartbeat(NullNode.instance));
+        after(settings.heartbeat(), Timer.HEARTBEAT);
     }
 
     private void say(ToMaster message) {
@@ -470,6 +486,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             case ToAgent.StreamData data -> toStream(data.streamId(), new ByteStream.Input(data.channel(), data.bytes()));
             case ToAgent.StreamHalfClosed half -> toStream(half.streamId(), new ByteStream.InputClosed(half.channel()));
             case ToAgent.StreamClosed closed -> toStream(closed.streamId(), new ByteStream.Drop());
+            case ToAgent.StreamCredit credit when credit.equals(ToAgent.StreamCredit.ECHO) -> echoes = true;
             case ToAgent.StreamCredit credit -> toStream(credit.streamId(), new ByteStream.Credit(credit.bytes()));
         }
     }

@@ -153,6 +153,21 @@ class NodeAgentTest {
     }
 
     @Test
+    void aMasterThatFallsSilentIsLeft() {
+        KIT.stop(agent, Duration.ofSeconds(5));
+        NodeSettings usual = NodeSettings.of("node-1", directory, "192.0.2.1");
+        agent = KIT.spawn(NodeAgent.create(
+                new NodeSettings(
+                        usual.name(), usual.directory(), usual.address(), usual.labels(), usual.maxPods(),
+                        Duration.ofMillis(20), usual.relist(), usual.batching(), Duration.ofMillis(40), usual.maxStreams()),
+                runtime,
+                new InProcessLink(master.gate)));
+        master.awaitSession(2);
+        master.agent().tell(ToAgent.StreamCredit.ECHO);
+        master.awaitSession(3);
+    }
+
+    @Test
     void aForceDeletedPodIsStopped() {
         master.assign(10, Pods.web("a"));
         await().until(() -> master.isReady("a"));
