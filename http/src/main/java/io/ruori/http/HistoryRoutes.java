@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -153,7 +154,7 @@ final class HistoryRoutes {
         return !path.startsWith("data.") && !path.startsWith("metadata.annotations.");
     }
 
-    private static void compare(String path, JsonNode before, JsonNode after, TreeSet<String> changed) {
+    private static void compare(String path, JsonNode before, JsonNode after, Set<String> changed) {
         if (before.equals(after) || path.equals("metadata.managedFields") || path.equals("metadata.resourceVersion")) {
             return;
         }

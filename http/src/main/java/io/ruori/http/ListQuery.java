@@ -68,7 +68,7 @@ record ListQuery(
             throw invalid("resourceVersionMatch", match, "supported values: \"Exact\", \"NotOlderThan\"");
         }
         if (watch) {
-            checkWatch(match, call.query().containsKey("sendInitialEvents"), initial);
+            checkWatch(match, call.query().containsKey("sendInitialEvents"));
         } else {
             checkList(revision, match, token, call.query().containsKey("sendInitialEvents"));
         }
@@ -106,7 +106,7 @@ record ListQuery(
         }
     }
 
-    private static void checkWatch(String match, boolean initialGiven, boolean initial) {
+    private static void checkWatch(String match, boolean initialGiven) {
         if (initialGiven && !match.equals("NotOlderThan")) {
             throw forbidden(
                     "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");

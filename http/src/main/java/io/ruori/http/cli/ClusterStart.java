@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Brings a cluster to its shape: starts what does not run, leaves alone what does, and waits until all of it is ready. So
@@ -35,7 +34,7 @@ final class ClusterStart {
     }
 
     /** @return how many processes had to be started */
-    int run(AtomicReference<String> progress) throws IOException, InterruptedException {
+    int run(Progress progress) throws IOException, InterruptedException {
         directory.make();
         try (FileChannel file = FileChannel.open(
                         directory.run().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -48,7 +47,7 @@ final class ClusterStart {
         }
     }
 
-    private int startMissing(AtomicReference<String> progress) throws IOException, InterruptedException {
+    private int startMissing(Progress progress) throws IOException, InterruptedException {
         int started = 0;
         String name = shape.inOneProcess() ? "all" : "master";
         Optional<ProcessRecord> living = processes.living(name);
@@ -130,7 +129,7 @@ final class ClusterStart {
                 "the master did not get ready in " + PATIENCE.toSeconds() + " s; see " + directory.log(master.name()));
     }
 
-    private void awaitNodes(ApiClient client, List<ProcessRecord> agents, AtomicReference<String> progress)
+    private void awaitNodes(ApiClient client, List<ProcessRecord> agents, Progress progress)
             throws IOException, InterruptedException {
         int ready = 0;
         for (Instant deadline = Instant.now().plus(PATIENCE); Instant.now().isBefore(deadline); Thread.sleep(50)) {
@@ -185,7 +184,7 @@ final class ClusterStart {
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
         } catch (IOException e) {
             return false;

@@ -3,7 +3,6 @@ package io.ruori.http.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -28,13 +27,13 @@ final class Console {
 
     /** What a step does. It may refine its line while it runs, and returns what it found. */
     interface Action {
-        String run(AtomicReference<String> progress) throws Exception;
+        String run(Progress progress) throws Exception;
     }
 
     /** @return what the action said, which is also printed */
     String step(String title, Action action) throws Exception {
         long started = System.nanoTime();
-        AtomicReference<String> progress = new AtomicReference<>("");
+        Progress progress = new Progress();
         Thread spinner = terminal ? Thread.ofVirtual().start(() -> spin(title, progress, started)) : new Thread();
         try {
             String result = action.run(progress);
@@ -66,7 +65,7 @@ final class Console {
         out.flush();
     }
 
-    private void spin(String title, AtomicReference<String> progress, long started) {
+    private void spin(String title, Progress progress, long started) {
         try {
             for (int frame = 0; ; frame++) {
                 String more = progress.get();

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +32,7 @@ final class Demo {
     private final RuntimeName wanted;
     private final @Nullable Integer port;
     private final Console console;
+    private RuntimeName runtime = RuntimeName.AUTO;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final DockerEngine engine = DockerEngine.ofThisMachine();
@@ -47,15 +47,14 @@ final class Demo {
     void run() throws Exception {
         long started = System.nanoTime();
         console.heading("Ruori: a Deployment that runs, heals, rolls and rolls back");
-        RuntimeName runtime = runtime();
-        boolean real = runtime == RuntimeName.DOCKER;
+        boolean real = chooseRuntime() == RuntimeName.DOCKER;
         if (real) {
             console.step("build the images ruori/web:1 and :2 from this machine's busybox", progress -> {
                 DemoImages.make(engine.socket(), List.of("1", "2"));
                 return "";
             });
         }
-        startCluster(runtime);
+        startCluster();
         ApiClient client = directory.client();
         console.step("apply a Deployment of " + REPLICAS + " replicas of " + DemoImages.web("1"), progress -> apply(client, progress));
         if (real) {
@@ -74,19 +73,18 @@ final class Demo {
     }
 
     /** A cluster that is there keeps its runtime. */
-    private RuntimeName runtime() throws Exception {
+    private RuntimeName chooseRuntime() throws Exception {
         Optional<ClusterShape> before = ClusterShape.read(directory);
         RuntimeName asked = wanted == RuntimeName.AUTO ? before.map(ClusterShape::runtime).orElse(wanted) : wanted;
-        AtomicReference<RuntimeName> chosen = new AtomicReference<>(asked);
         console.step("find something that runs containers", progress -> {
             RuntimeChoice choice = RuntimeChoice.of(asked);
-            chosen.set(choice.runtime());
+            runtime = choice.runtime();
             return choice.because();
         });
-        return chosen.get();
+        return runtime;
     }
 
-    private void startCluster(RuntimeName runtime) throws Exception {
+    private void startCluster() throws Exception {
         Optional<ClusterShape> before = ClusterShape.read(directory);
         int at = port != null ? port : before.map(ClusterShape::port).orElse(ClusterShape.DEFAULT_PORT);
         ClusterShape shape = new ClusterShape(at, runtime, before.map(ClusterShape::nodes).orElse(1));
@@ -96,7 +94,7 @@ final class Demo {
         });
     }
 
-    private String apply(ApiClient client, AtomicReference<String> progress) throws IOException, InterruptedException {
+    private String apply(ApiClient client, Progress progress) throws IOException, InterruptedException {
         client.apply(DEPLOYMENT, Workloads.web(NAME, DemoImages.web("1"), REPLICAS));
         awaitRolledOut(client, progress, new AtomicInteger(REPLICAS));
         return REPLICAS + " of " + REPLICAS + " available";
@@ -121,7 +119,7 @@ final class Demo {
         return http.send(request, BodyHandlers.ofString()).body().strip();
     }
 
-    private String killContainer(ApiClient client, AtomicReference<String> progress) throws IOException, InterruptedException {
+    private String killContainer(ApiClient client, Progress progress) throws IOException, InterruptedException {
         JsonNode pod = livingPods(client).getFirst();
         String name = Json.text(pod, "metadata", "name");
         int restarts = restarts(pod);
@@ -150,13 +148,13 @@ final class Demo {
         return pod.path("status").path("containerStatuses").path(0).path("restartCount").asInt();
     }
 
-    private String deletePod(ApiClient client, AtomicReference<String> progress) throws IOException, InterruptedException {
+    private String deletePod(ApiClient client, Progress progress) throws IOException, InterruptedException {
         Set<String> before = names(livingPods(client));
         String victim = before.iterator().next();
         long started = System.nanoTime();
         client.delete(PODS + "/" + victim);
         progress.set(victim + " is going");
-        AtomicReference<String> replacement = new AtomicReference<>("");
+        Progress replacement = new Progress();
         Console.await(PATIENCE, "no Pod took the place of " + victim, () -> {
             try {
                 List<JsonNode> ready = livingPods(client).stream().filter(ClusterStart::isReady).toList();
@@ -169,7 +167,7 @@ final class Demo {
         return replacement.get() + " took the place of " + victim + " in " + seconds(started);
     }
 
-    private String roll(ApiClient client, String version, String what, AtomicReference<String> progress)
+    private String roll(ApiClient client, String version, String what, Progress progress)
             throws IOException, InterruptedException {
         ObjectNode patch = Json.object();
         Json.list(Json.child(Json.child(Json.child(patch, "spec"), "template"), "spec"), "containers")
@@ -186,7 +184,7 @@ final class Demo {
         return "never fewer than " + fewest + " of " + REPLICAS + " available";
     }
 
-    private static void awaitRolledOut(ApiClient client, AtomicReference<String> progress, AtomicInteger fewest)
+    private static void awaitRolledOut(ApiClient client, Progress progress, AtomicInteger fewest)
             throws InterruptedException {
         Console.await(PATIENCE, "the roll-out did not finish; see kubectl describe deployment " + NAME, () -> {
             try {

@@ -77,7 +77,7 @@ final class RuoriCommand implements Runnable {
                 error.printStackTrace(err);
             }
             return switch (error) {
-                case Problem problem -> say(err, problem.getMessage(), problem.exitCode());
+                case Problem problem -> say(err, Problem.line(problem), problem.exitCode());
                 case ApiFailure refused -> say(err, Problem.line(refused), ExitCode.FAILED);
                 case IOException io -> say(err, Problem.line(io), ExitCode.FAILED);
                 case InterruptedException gone -> say(err, "interrupted", ExitCode.FAILED);

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,7 @@ public final class OpenApiDocuments {
     public synchronized OpenApiDocuments with(Collection<ApiResource> changed) {
         OpenApiDocuments next = of(changed);
         made.forEach((groupVersion, document) -> {
-            if (resources.get(groupVersion) instanceof List<ApiResource> before
-                    && before.equals(next.resources.get(groupVersion))) {
+            if (Objects.equals(resources.get(groupVersion), next.resources.get(groupVersion))) {
                 next.made.put(groupVersion, document);
             }
         });
