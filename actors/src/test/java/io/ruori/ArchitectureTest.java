@@ -1,6 +1,5 @@
 package io.ruori;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -101,6 +100,5 @@ class ArchitectureTest {
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .withImportOption(location -> !location.contains("/core/patch/Manager"))
                         .importPackages("io.ruori"));
-        classes().that().resideInAPackage("..core.reconcile..").should().bePublic().check(actors);
     }
 }

@@ -67,8 +67,8 @@ final class EngineConnection implements Closeable {
                 .append("\r\n");
         headers.forEach((name, value) ->
                 head.append(name).append(": ").append(value).append("\r\n"));
-        write(ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1)));
-        write(ByteBuffer.wrap(body));
+        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        write(ByteBuffer.allocate(start.length + body.length).put(start).put(body).flip());
         return HttpHead.read(in);
     }
 
