@@ -29,7 +29,7 @@ final class Replies {
     static HttpResponse object(Call call, int code, StoredObject object, List<String> warnings, Instant now) {
         Accepted accepted = Accepted.of(call.accept());
         return switch (accepted.form()) {
-            case OBJECT -> accepted.encoding() == Accepted.Encoding.JSON
+            case WHOLE -> accepted.isPlainJson()
                     ? bytes(code, ContentTypes.APPLICATION_JSON, object.json(), warnings)
                     : encoded(accepted, code, object.tree(), warnings);
             case TABLE -> {
@@ -38,7 +38,7 @@ final class Replies {
                         call.kind(), List.of(object.tree()), metadata, include(call), true, now);
                 yield encoded(accepted, code, table, warnings);
             }
-            case PARTIAL -> encoded(accepted, code, Tables.partial(object.tree()), warnings);
+            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> encoded(accepted, code, Tables.partial(object.tree()), warnings);
         };
     }
 
@@ -49,14 +49,14 @@ final class Replies {
     static HttpResponse list(Call call, List<StoredObject> items, ObjectNode metadata, Instant now) {
         Accepted accepted = Accepted.of(call.accept());
         return switch (accepted.form()) {
-            case OBJECT -> accepted.encoding() == Accepted.Encoding.JSON
+            case WHOLE -> accepted.isPlainJson()
                     ? bytes(200, ContentTypes.APPLICATION_JSON, joined(call, items, metadata), List.of())
                     : encoded(accepted, 200, Json.read(joined(call, items, metadata)), List.of());
             case TABLE -> {
                 List<ObjectNode> trees = items.stream().map(StoredObject::tree).toList();
                 yield encoded(accepted, 200, Tables.table(call.kind(), trees, metadata, include(call), true, now), List.of());
             }
-            case PARTIAL -> {
+            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> {
                 ObjectNode list = Json.object().put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/v1");
                 list.set("metadata", metadata);
                 var array = list.putArray("items");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.Revision;
+import io.ruori.http.codec.MediaTypes;
 import io.ruori.http.codec.ProtobufCodec;
 import io.ruori.view.WatchEvent;
 import java.time.InstantSource;
@@ -36,15 +37,15 @@ final class WatchEncoder {
     }
 
     private boolean isProtobuf() {
-        return accepted.encoding() == Accepted.Encoding.PROTOBUF;
+        return accepted.encoding() == MediaTypes.Encoding.PROTOBUF;
     }
 
     ByteString event(WatchEvent event) {
         return switch (accepted.form()) {
-            case OBJECT -> isProtobuf()
+            case WHOLE -> isProtobuf()
                     ? ByteString.fromArrayUnsafe(event.encoded("protobuf", e -> frame(e.type().name(), e.object().tree())))
                     : ByteString.fromArrayUnsafe(event.line());
-            case PARTIAL -> ByteString.fromArrayUnsafe(event.encoded(
+            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> ByteString.fromArrayUnsafe(event.encoded(
                     "partial-" + accepted.encoding(), e -> encode(e.type().name(), Tables.partial(e.object().tree()))));
             case TABLE -> row(event);
         };
@@ -64,10 +65,10 @@ final class WatchEncoder {
 
     ByteString bookmark(Revision revision, boolean initialEventsEnd) {
         ObjectNode object = WatchRoute.bookmark(call, revision, initialEventsEnd);
-        if (accepted.form() == Accepted.Form.TABLE) {
+        if (accepted.form() == MediaTypes.Form.TABLE) {
             ObjectNode metadata = Json.object().put("resourceVersion", revision.toString());
             object = Tables.table(call.kind(), List.of(), metadata, Tables.Include.NONE, false, time.instant());
-        } else if (accepted.form() == Accepted.Form.PARTIAL) {
+        } else if (accepted.form() != MediaTypes.Form.WHOLE) {
             object.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
         }
         return ByteString.fromArrayUnsafe(encode("BOOKMARK", object));
