@@ -14,14 +14,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.util.ByteString;
+import org.apache.pekko.util.ByteStringBuilder;
 
 /** Reads request bodies, in any encoding the API has, within the size it allows. */
 final class Bodies {
-    private static final long BODY_TIMEOUT_MILLIS = 30_000;
     private static final String OBJECT_TYPES =
             "application/json, application/yaml, application/vnd.kubernetes.protobuf";
     private static final String PATCH_TYPES = "application/json-patch+json, application/merge-patch+json, "
@@ -126,27 +127,47 @@ final class Bodies {
     }
 
     private CompletionStage<byte[]> bytes(HttpRequest request) {
-        HttpEntity entity = request.entity();
-        long length = entity.getContentLengthOption().orElse(0);
-        if (length > maxBytes) {
-            return refuseLarge(request, length);
+        if (request.entity() instanceof HttpEntity.Strict strict) {
+            return strict.getData().length() > maxBytes
+                    ? CompletableFuture.failedFuture(tooLarge())
+                    : CompletableFuture.completedFuture(strict.getData().toArray());
         }
         return request.entity()
-                .withSizeLimit(maxBytes)
-                .toStrict(BODY_TIMEOUT_MILLIS, materializer)
-                .thenApply(strict -> strict.getData().toArray());
+                .withoutSizeLimit()
+                .getDataBytes()
+                .runWith(Sink.fold(new Reading(), Reading::with), materializer)
+                .thenApply(Reading::bytes);
+    }
+
+    private Refusal tooLarge() {
+        return new Refusal(ApiStatus.tooLarge(maxBytes));
     }
 
     /**
-     * Reads a body that is only somewhat too large to its end before refusing it: an HTTP/2 client that is still sending would
-     * see its stream cancelled instead of the answer.
+     * A body as it comes. One that is only somewhat too large is read to its end, though not kept: an HTTP/2 client that is
+     * still sending would see its stream cancelled instead of the answer.
      */
-    private CompletionStage<byte[]> refuseLarge(HttpRequest request, long length) {
-        CompletionStage<Done> read = request.discardEntityBytes(materializer).completionStage();
-        Refusal refusal = new Refusal(ApiStatus.tooLarge(maxBytes));
-        return length > DRAINED * maxBytes
-                ? CompletableFuture.failedFuture(refusal)
-                : read.thenCompose(done -> CompletableFuture.failedFuture(refusal));
+    private final class Reading {
+        private final ByteStringBuilder kept = ByteString.createBuilder();
+        private long size;
+
+        Reading with(ByteString piece) {
+            size += piece.length();
+            if (size > DRAINED * maxBytes) {
+                throw tooLarge();
+            }
+            if (size <= maxBytes) {
+                kept.append(piece);
+            }
+            return this;
+        }
+
+        byte[] bytes() {
+            if (size > maxBytes) {
+                throw tooLarge();
+            }
+            return kept.result().toArray();
+        }
     }
 
     /** The header as sent: kubectl's types are none that the HTTP library knows. */

@@ -290,7 +290,7 @@ final class KubectlBasicsTest {
         kubectl.run("create -f -", Manifests.configMap("gone", "red").replace("metadata:", "metadata:\n  namespace: nowhere"))
                 .failed();
         kubectl.ok("create configmap c --from-literal=a=b");
-        kubectl.run("create configmap c --from-literal=a=b").failed().says("AlreadyExists");
+        kubectl.run("create configmap c --from-literal=a=b").failed().says("configmaps \"c\" already exists");
     }
 
     @Test

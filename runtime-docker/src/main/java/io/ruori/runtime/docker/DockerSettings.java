@@ -7,7 +7,7 @@ import java.time.Duration;
  * How this node uses a Docker Engine.
  *
  * @param socket the Engine's Unix socket
- * @param nodeName goes into a label of everything made here; only objects with it are seen
+ * @param nodeName the node, or whatever else tells it from others on the same Engine; goes into a label of everything made here; only objects with it are seen
  * @param stateDirectory holds termination messages and resolv.conf files; the Engine must see it at the same path
  * @param pauseImage runs in every sandbox; made from the machine's busybox when missing, see {@link BusyboxImages}
  * @param network a bridge network of this name is made on demand; also the name of the interface, so 15 characters at most

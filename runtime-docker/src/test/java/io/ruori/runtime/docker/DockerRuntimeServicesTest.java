@@ -181,9 +181,10 @@ class DockerRuntimeServicesTest {
         String output = outputOf(sandbox().id(), spec.build());
 
         assertThat(output)
-                .contains("a = \"b\"\n/tmp\n1000\n2000\nfrom outside")
-                .contains("read-only mount\n")
-                .contains("read-only root\n")
+                .contains("a = \"b\"\n/tmp\n1000\n2000\n")
+                .contains("from outside")
+                .contains("read-only mount")
+                .contains("read-only root")
                 .contains("CapEff:\t0000000000000000");
         assertThat(shared.resolve("out")).hasContent("inside");
     }
