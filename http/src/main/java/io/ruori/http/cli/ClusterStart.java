@@ -20,7 +20,7 @@ import java.util.Optional;
  * the same command starts a cluster, resumes it after a reboot, and replaces an agent that was killed.
  */
 final class ClusterStart {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String LOOPBACK = "127.0.0.1";
 
     private final ClusterDirectory directory;

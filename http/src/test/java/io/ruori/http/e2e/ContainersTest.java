@@ -63,9 +63,7 @@ final class ContainersTest {
     }
 
     private static String container(String pod, String role) {
-        Outcome found = TestCluster.docker(
-                "ps", "-q", "--no-trunc", "--filter", "label=io.ruori.pod.name=" + pod, "--filter", "label=io.ruori.role=" + role);
-        return found.succeeded().text();
+        return String.join(" ", cluster.containers("pod.name=" + pod, "role=" + role));
     }
 
     @Test
@@ -189,7 +187,7 @@ final class ContainersTest {
         kubectl.ok("logs two --all-containers").says("prepared", "listens");
         kubectl.ok("exec two -c side -- sh -c 'echo | nc -w 2 127.0.0.1 8080'");
         assertThat(kubectl.json("pod two", "{.status.qosClass}")).isEqualTo("Burstable");
-        String web = TestCluster.docker("ps", "-q", "--filter", "label=io.ruori.pod.name=two", "--filter", "label=io.ruori.container.name=web").text();
+        String web = cluster.containers("pod.name=two", "container.name=web").getFirst();
         assertThat(TestCluster.docker("inspect", "-f", "{{.HostConfig.Memory}}", web).text()).isEqualTo(String.valueOf(64 << 20));
         assertThat(kubectl.json("pod two", "{.status.initContainerStatuses[0].state.terminated.reason}")).isEqualTo("Completed");
     }
@@ -274,13 +272,50 @@ final class ContainersTest {
         assertThat(container("hooked", "container")).isEmpty();
     }
 
+    /** The order of the page "Deployments" of the Kubernetes documentation, with an image made here in place of nginx. */
+    @Test
+    @Order(11)
+    void theWalkThroughOfTheDocumentation() {
+        Kubectl kubectl = in("walk");
+        kubectl.ok("apply -f -", Manifests.deployment("site", "ruori/web:1", 3)).says("deployment.apps/site created");
+        kubectl.rolledOut("site");
+        kubectl.ok("get deployments").says("READY", "UP-TO-DATE", "AVAILABLE", "3/3");
+        kubectl.ok("get rs").says("DESIRED", "CURRENT");
+        kubectl.ok("get pods --show-labels").says("pod-template-hash=", "app=site");
+        kubectl.ok("set image deployment/site web=ruori/web:2").says("image updated");
+        kubectl.rolledOut("site");
+        kubectl.ok("describe deployments").says("OldReplicaSets:", "NewReplicaSet:", "ScalingReplicaSet");
+        // A mistake: the new version cannot start, and the old one stays.
+        kubectl.ok("set image deployment/site web=ruori/web:161");
+        kubectl.run("rollout status deployment/site --timeout=8s").failed().says("1 out of 3 new replicas have been updated");
+        kubectl.ok("get pods").says("ImagePull");
+        assertThat(kubectl.json("deployment site", "{.status.availableReplicas}")).isEqualTo("3");
+        kubectl.ok("rollout history deployment/site").says("REVISION", "1", "2", "3");
+        kubectl.ok("rollout history deployment/site --revision=2").says("ruori/web:2");
+        kubectl.ok("rollout undo deployment/site").says("rolled back");
+        kubectl.rolledOut("site");
+        kubectl.ok("rollout undo deployment/site --to-revision=1").says("rolled back");
+        kubectl.rolledOut("site");
+        kubectl.ok("scale deployment/site --replicas=5").says("scaled");
+        kubectl.eventually("deployment site", "{.status.availableReplicas}", "5");
+        kubectl.ok("rollout pause deployment/site").says("paused");
+        String before = kubectl.ok("rollout history deployment/site").text();
+        kubectl.ok("set image deployment/site web=ruori/web:3");
+        kubectl.ok("set resources deployment/site -c=web --limits=cpu=200m,memory=64Mi").says("resource requirements updated");
+        assertThat(kubectl.ok("rollout history deployment/site").text()).isEqualTo(before);
+        kubectl.ok("rollout resume deployment/site").says("resumed");
+        kubectl.rolledOut("site");
+        assertThat(kubectl.json("pods", "{.items[0].spec.containers[0].resources.limits.memory}")).isEqualTo("64Mi");
+        kubectl.ok("delete deployment site");
+    }
+
     @Test
     @Order(20)
     void theMasterIsKilledAndNothingIsLostOrTouched() throws Exception {
         Kubectl kubectl = in("killing");
         kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 2));
         kubectl.rolledOut("web");
-        String before = TestCluster.docker("ps", "-q", "--no-trunc", "--filter", "label=io.ruori.pod.namespace=killing").text();
+        List<String> before = cluster.containers("pod.namespace=killing");
         for (int round = 0; round < 2; round++) {
             kubectl.ok("create configmap acknowledged-" + round + " --from-literal=a=b");
             cluster.kill("all");
@@ -288,8 +323,7 @@ final class ContainersTest {
             kubectl.ok("get configmap acknowledged-" + round).says("acknowledged");
         }
         kubectl.ok("get deployment web").says("2/2");
-        String after = TestCluster.docker("ps", "-q", "--no-trunc", "--filter", "label=io.ruori.pod.namespace=killing").text();
-        assertThat(after.lines().sorted()).containsExactlyElementsOf(before.lines().sorted().toList());
+        assertThat(cluster.containers("pod.namespace=killing")).containsExactlyInAnyOrderElementsOf(before);
         assertThat(kubectl.json("pods", "{.items[*].status.containerStatuses[*].restartCount}")).isEqualTo("0 0");
         kubectl.ok("set image deployment/web web=ruori/web:2");
         kubectl.rolledOut("web");

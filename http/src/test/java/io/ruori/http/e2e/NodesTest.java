@@ -40,12 +40,12 @@ final class NodesTest {
         kubectl.ok("get nodes").says("node-1", "node-2", "node-3");
         kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 3));
         kubectl.rolledOut("web");
-        String before = containers("adopting");
+        List<String> before = cluster.containers("pod.namespace=adopting");
         cluster.kill("node-1");
         cluster.kill("node-2");
         cluster.up();
         kubectl.eventually("deployment web", "{.status.readyReplicas}", "3");
-        assertThat(containers("adopting").lines()).containsExactlyInAnyOrderElementsOf(before.lines().toList());
+        assertThat(cluster.containers("pod.namespace=adopting")).containsExactlyInAnyOrderElementsOf(before);
         assertThat(kubectl.json("pods", "{.items[*].status.containerStatuses[*].restartCount}")).isEqualTo("0 0 0");
     }
 
@@ -65,9 +65,5 @@ final class NodesTest {
         assertThat(places).as("nodes of the Pods").isNotEmpty();
         cluster.up();
         kubectl.eventually("node " + lost, "{.status.conditions[?(@.type==\"Ready\")].status}", "True");
-    }
-
-    private static String containers(String namespace) {
-        return TestCluster.docker("ps", "-q", "--no-trunc", "--filter", "label=io.ruori.pod.namespace=" + namespace).text();
     }
 }

@@ -136,6 +136,24 @@ final class TestCluster implements AutoCloseable {
         return run(List.of("docker", "version", "--format", "{{.Server.Version}}"), "").code() == 0;
     }
 
+    /** Containers of this cluster alone: others may share the Engine. */
+    List<String> containers(String... labels) {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> nodes = Files.list(data.resolve("nodes"))) {
+            for (Path node : nodes.toList()) {
+                String mark = Files.readString(node.resolve("runtime-mark")).strip();
+                List<String> line = new ArrayList<>(List.of("docker", "ps", "-q", "--no-trunc", "--filter", "label=io.ruori.node=" + mark));
+                for (String label : labels) {
+                    line.addAll(List.of("--filter", "label=io.ruori." + label));
+                }
+                run(line, "").succeeded().output().lines().forEach(found::add);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
     static Outcome docker(String... arguments) {
         List<String> line = new ArrayList<>(List.of("docker"));
         line.addAll(List.of(arguments));
