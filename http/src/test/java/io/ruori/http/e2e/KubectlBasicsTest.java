@@ -317,7 +317,7 @@ final class KubectlBasicsTest {
                 Path file = Files.createTempFile("ruori-e2e", ".body");
                 Files.writeString(file, body);
                 Outcome answer = TestCluster.run(
-                        List.of("curl", "--http1.1", "-sS", "-w", "%{http_code}", "--cacert", directory.resolve("ca.crt").toString(),
+                        List.of("curl", "-sS", "-w", "%{http_code}", "--cacert", directory.resolve("ca.crt").toString(),
                                 "--cert", directory.resolve("admin.crt").toString(), "--key", directory.resolve("admin.key").toString(),
                                 "-H", "Content-Type: " + type, "--data-binary", "@" + file,
                                 "https://127.0.0.1:" + cluster.port() + path),
