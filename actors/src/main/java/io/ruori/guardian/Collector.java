@@ -174,6 +174,8 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         for (ObjectKey key : held) {
             actions.addAll(rules.onTerminating(java.util.Objects.requireNonNull(view.get(key)), view).actions());
         }
+        // A full batch may have left some behind: look again when it is done, not at the next sweep.
+        sweepDue = actions.size() >= OwnerReconciliation.BATCH;
         if (!actions.isEmpty()) {
             busy = true;
             getContext().pipeToSelf(

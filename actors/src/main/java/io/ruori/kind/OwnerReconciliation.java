@@ -30,7 +30,8 @@ public final class OwnerReconciliation {
     /** The component these writes are made as. */
     public static final String COMPONENT = "generic-garbage-collector";
 
-    private static final int BATCH = 500;
+    /** Actions of one plan at most; a plan of so many may have left some for the next. */
+    public static final int BATCH = 500;
 
     private final KindRegistry kinds;
 
