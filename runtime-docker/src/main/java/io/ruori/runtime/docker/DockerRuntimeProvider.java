@@ -29,17 +29,11 @@ public final class DockerRuntimeProvider implements ContainerRuntimeProvider {
 
     @Override
     public ContainerRuntime open(RuntimeSettings settings) {
-        DockerSettings docker = DockerSettings.of(owner(settings), settings.stateDirectory());
+        DockerSettings docker = DockerSettings.of(settings.nodeName(), settings.stateDirectory());
         for (Map.Entry<String, String> option : settings.options().entrySet()) {
             docker = with(docker, option.getKey(), option.getValue());
         }
         return DockerRuntime.connect(docker);
-    }
-
-    /** Nodes of different clusters may share an Engine and have the same name; their state directories differ. */
-    private static String owner(RuntimeSettings settings) {
-        String directory = settings.stateDirectory().toAbsolutePath().normalize().toString();
-        return settings.nodeName() + "." + Integer.toHexString(directory.hashCode());
     }
 
     private static DockerSettings with(DockerSettings docker, String option, String value) {
