@@ -72,7 +72,8 @@ public final class AgentFrames {
     public byte[] encode(ToMaster message) {
         Writer out = new Writer();
         switch (message) {
-            case ToMaster.Hello m -> out.type(1).text(m.nodeName()).tree(m.node()).number(m.seen().value());
+            case ToMaster.Hello m ->
+                out.type(1).text(m.nodeName()).tree(m.node()).number(m.seen().value());
             case ToMaster.Heartbeat m -> out.type(2).tree(m.status());
             case ToMaster.PodStatuses m -> {
                 out.type(3).count(m.statuses().size());
@@ -80,10 +81,13 @@ public final class AgentFrames {
                     out.text(s.namespace()).text(s.name()).text(s.uid().value()).tree(s.status());
                 }
             }
-            case ToMaster.PodGone m -> out.type(4).text(m.namespace()).text(m.name()).text(m.uid().value());
+            case ToMaster.PodGone m ->
+                out.type(4).text(m.namespace()).text(m.name()).text(m.uid().value());
             case ToMaster.Notice m -> note(out.type(5), m.note());
-            case ToMaster.StreamData m -> out.type(6).number(m.streamId()).count(m.channel()).bytes(m.bytes());
-            case ToMaster.StreamEnded m -> out.type(7).number(m.streamId()).count(m.exitCode()).text(m.error());
+            case ToMaster.StreamData m ->
+                out.type(6).number(m.streamId()).count(m.channel()).bytes(m.bytes());
+            case ToMaster.StreamEnded m ->
+                out.type(7).number(m.streamId()).count(m.exitCode()).text(m.error());
             case ToMaster.StreamCredit m -> out.type(8).number(m.streamId()).count(m.bytes());
         }
         return out.done();
@@ -93,8 +97,9 @@ public final class AgentFrames {
         return read(frame, in -> switch (in.type()) {
             case 1 -> new ToMaster.Hello(in.text(), in.object(), new Revision(in.number()));
             case 2 -> new ToMaster.Heartbeat(in.tree());
-            case 3 -> new ToMaster.PodStatuses(
-                    in.list(() -> new ToMaster.PodStatus(in.text(), in.text(), new Uid(in.text()), in.object())));
+            case 3 ->
+                new ToMaster.PodStatuses(
+                        in.list(() -> new ToMaster.PodStatus(in.text(), in.text(), new Uid(in.text()), in.object())));
             case 4 -> new ToMaster.PodGone(in.text(), in.text(), new Uid(in.text()));
             case 5 -> new ToMaster.Notice(note(in));
             case 6 -> new ToMaster.StreamData(in.number(), in.count(), in.bytes());
@@ -121,12 +126,15 @@ public final class AgentFrames {
                 objects(out, m.pods());
                 out.count(m.removed().size());
                 for (ToAgent.RemovedPod removed : m.removed()) {
-                    out.text(removed.namespace()).text(removed.name()).text(removed.uid().value());
+                    out.text(removed.namespace())
+                            .text(removed.name())
+                            .text(removed.uid().value());
                 }
                 objects(out, m.references());
             }
             case ToAgent.OpenStream m -> stream(out.type(68).number(m.streamId()), m.stream());
-            case ToAgent.StreamData m -> out.type(69).number(m.streamId()).count(m.channel()).bytes(m.bytes());
+            case ToAgent.StreamData m ->
+                out.type(69).number(m.streamId()).count(m.channel()).bytes(m.bytes());
             case ToAgent.StreamHalfClosed m -> out.type(70).number(m.streamId()).count(m.channel());
             case ToAgent.StreamClosed m -> out.type(71).number(m.streamId());
             case ToAgent.StreamCredit m -> out.type(72).number(m.streamId()).count(m.bytes());
@@ -139,11 +147,12 @@ public final class AgentFrames {
             case 64 -> new ToAgent.Welcome(in.number(), in.text());
             case 65 -> new ToAgent.Refused(in.text());
             case 66 -> new ToAgent.Assignment(new Revision(in.number()), objects(in), objects(in));
-            case 67 -> new ToAgent.AssignmentChange(
-                    new Revision(in.number()),
-                    objects(in),
-                    in.list(() -> new ToAgent.RemovedPod(in.text(), in.text(), new Uid(in.text()))),
-                    objects(in));
+            case 67 ->
+                new ToAgent.AssignmentChange(
+                        new Revision(in.number()),
+                        objects(in),
+                        in.list(() -> new ToAgent.RemovedPod(in.text(), in.text(), new Uid(in.text()))),
+                        objects(in));
             case 68 -> new ToAgent.OpenStream(in.number(), stream(in));
             case 69 -> new ToAgent.StreamData(in.number(), in.count(), in.bytes());
             case 70 -> new ToAgent.StreamHalfClosed(in.number(), in.count());
@@ -162,12 +171,14 @@ public final class AgentFrames {
     }
 
     private static Note note(Reader in) {
-        return new Note(
-                in.flag(), in.text(), in.text(), key(in), new Uid(in.text()), in.text(), in.text());
+        return new Note(in.flag(), in.text(), in.text(), key(in), new Uid(in.text()), in.text(), in.text());
     }
 
     private static void key(Writer out, ObjectKey key) {
-        out.text(key.kind().group()).text(key.kind().resource()).text(key.namespace()).text(key.name());
+        out.text(key.kind().group())
+                .text(key.kind().resource())
+                .text(key.namespace())
+                .text(key.name());
     }
 
     private static ObjectKey key(Reader in) {
@@ -196,7 +207,10 @@ public final class AgentFrames {
                 out.text(since == null ? "" : since.toString());
             }
             case ToAgent.Stream.Exec s -> {
-                out.type(2).text(s.podUid().value()).text(s.container()).count(s.command().size());
+                out.type(2)
+                        .text(s.podUid().value())
+                        .text(s.container())
+                        .count(s.command().size());
                 s.command().forEach(out::text);
                 out.flag(s.stdin()).flag(s.stdout()).flag(s.stderr()).flag(s.tty());
             }
@@ -210,19 +224,21 @@ public final class AgentFrames {
 
     private static ToAgent.Stream stream(Reader in) {
         return switch (in.type()) {
-            case 1 -> new ToAgent.Stream.Logs(
-                    new Uid(in.text()),
-                    in.text(),
-                    in.flag(),
-                    in.flag(),
-                    in.flag(),
-                    in.optional(),
-                    in.optional(),
-                    since(in.text()));
-            case 2 -> new ToAgent.Stream.Exec(
-                    new Uid(in.text()), in.text(), in.list(in::text), in.flag(), in.flag(), in.flag(), in.flag());
-            case 3 -> new ToAgent.Stream.Attach(
-                    new Uid(in.text()), in.text(), in.flag(), in.flag(), in.flag(), in.flag());
+            case 1 ->
+                new ToAgent.Stream.Logs(
+                        new Uid(in.text()),
+                        in.text(),
+                        in.flag(),
+                        in.flag(),
+                        in.flag(),
+                        in.optional(),
+                        in.optional(),
+                        since(in.text()));
+            case 2 ->
+                new ToAgent.Stream.Exec(
+                        new Uid(in.text()), in.text(), in.list(in::text), in.flag(), in.flag(), in.flag(), in.flag());
+            case 3 ->
+                new ToAgent.Stream.Attach(new Uid(in.text()), in.text(), in.flag(), in.flag(), in.flag(), in.flag());
             case 4 -> new ToAgent.Stream.Port(new Uid(in.text()), in.count());
             default -> throw new BadFrame("a frame opens an unknown type of stream");
         };
@@ -236,7 +252,9 @@ public final class AgentFrames {
     private static StoredObject fromMetadata(ObjectKey key, Revision revision, byte[] json) {
         JsonNode meta = Json.read(json).path("metadata");
         Map<String, String> labels = new HashMap<>();
-        meta.path("labels").properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+        meta.path("labels")
+                .properties()
+                .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
         String deleted = Json.text(meta, "deletionTimestamp");
         return new StoredObject(
                 key,

@@ -53,7 +53,14 @@ public sealed interface ToAgent {
                 implements Stream {}
 
         /** A command; channels 0 stdin, 1 stdout, 2 stderr, 4 resize (JSON with Width and Height). */
-        record Exec(Uid podUid, String container, List<String> command, boolean stdin, boolean stdout, boolean stderr, boolean tty)
+        record Exec(
+                Uid podUid,
+                String container,
+                List<String> command,
+                boolean stdin,
+                boolean stdout,
+                boolean stderr,
+                boolean tty)
                 implements Stream {}
 
         /** The container's own streams; channels as for Exec. */

@@ -61,16 +61,11 @@ public record ApiStatus(
     /** Somebody else wrote first. */
     public static ApiStatus modified(ObjectKey key) {
         return conflict(
-                key,
-                "the object has been modified; please apply your changes to the latest version and try again");
+                key, "the object has been modified; please apply your changes to the latest version and try again");
     }
 
     public static ApiStatus forbidden(ObjectKey key, String why) {
-        return about(
-                403,
-                "Forbidden",
-                key,
-                key.kind().qualified() + " \"" + key.name() + "\" is forbidden: " + why);
+        return about(403, "Forbidden", key, key.kind().qualified() + " \"" + key.name() + "\" is forbidden: " + why);
     }
 
     /** Server-side apply met fields that others own. */
@@ -110,17 +105,12 @@ public record ApiStatus(
     }
 
     public static ApiStatus methodNotAllowed() {
-        return of(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", "", "", "");
+        return of(
+                405, "MethodNotAllowed", "the server does not allow this method on the requested resource", "", "", "");
     }
 
     public static ApiStatus notAcceptable(String accepted) {
-        return of(
-                406,
-                "NotAcceptable",
-                "only the following media types are accepted: " + accepted,
-                "",
-                "",
-                "");
+        return of(406, "NotAcceptable", "only the following media types are accepted: " + accepted, "", "", "");
     }
 
     public static ApiStatus unsupportedMediaType(String accepted) {

@@ -17,10 +17,9 @@ public record Revision(long value) implements Comparable<Revision> {
     public static final int COUNTER_BITS = 12;
 
     public static Revision of(long millisSinceUnixEpoch, int counter, int slot) {
-        return new Revision(
-                ((millisSinceUnixEpoch - EPOCH_MILLIS) << (COUNTER_BITS + SLOT_BITS))
-                        | ((long) counter << SLOT_BITS)
-                        | slot);
+        return new Revision(((millisSinceUnixEpoch - EPOCH_MILLIS) << (COUNTER_BITS + SLOT_BITS))
+                | ((long) counter << SLOT_BITS)
+                | slot);
     }
 
     /** The largest revision any member can have issued up to and including this instant. */

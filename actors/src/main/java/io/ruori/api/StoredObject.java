@@ -139,7 +139,8 @@ public final class StoredObject {
     public byte[] json() {
         byte[] known = json;
         if (known == null) {
-            known = Objects.requireNonNull(encode, "an object has its JSON or a way to make it").get();
+            known = Objects.requireNonNull(encode, "an object has its JSON or a way to make it")
+                    .get();
             json = known;
         }
         return known;

@@ -6,6 +6,7 @@ import java.util.List;
 public record User(String name, String uid, List<String> groups) {
     /** A part of the control plane itself, for example {@code replicaset-controller}. */
     public static User component(String name) {
-        return new User("system:serviceaccount:kube-system:" + name, "", List.of("system:serviceaccounts", "system:masters"));
+        return new User(
+                "system:serviceaccount:kube-system:" + name, "", List.of("system:serviceaccounts", "system:masters"));
     }
 }

@@ -73,10 +73,11 @@ public final class Decider {
         return switch (state) {
             case ObjectState.Live live -> new Rejected(ApiStatus.alreadyExists(key));
             case ObjectState.Terminating terminating -> new Rejected(beingDeleted(key));
-            case ObjectState.Absent absent -> switch (edits.check(kind, kind.schemaName(), create.body(), create.validation())) {
-                case Edited.Bad bad -> new Rejected(bad.status());
-                case Edited.Ok ok -> storeNew(key, ok, asking, true);
-            };
+            case ObjectState.Absent absent ->
+                switch (edits.check(kind, kind.schemaName(), create.body(), create.validation())) {
+                    case Edited.Bad bad -> new Rejected(bad.status());
+                    case Edited.Ok ok -> storeNew(key, ok, asking, true);
+                };
         };
     }
 
@@ -173,19 +174,21 @@ public final class Decider {
         ObjectNode current = part.read(live.tree());
         return switch (edits.patch(patch.type(), part.schemaName, current, patch.patch())) {
             case Edited.Bad bad -> new Rejected(bad.status());
-            case Edited.Ok patched -> switch (edits.check(kind, part.schemaName, patched.tree(), patch.validation())) {
-                case Edited.Bad bad -> new Rejected(bad.status());
-                case Edited.Ok ok -> {
-                    Optional<ApiStatus> stale = bodyPrecondition(key, live, ok.tree());
-                    yield stale.isPresent() ? new Rejected(stale.get()) : fold(live, part, ok, asking);
-                }
-            };
+            case Edited.Ok patched ->
+                switch (edits.check(kind, part.schemaName, patched.tree(), patch.validation())) {
+                    case Edited.Bad bad -> new Rejected(bad.status());
+                    case Edited.Ok ok -> {
+                        Optional<ApiStatus> stale = bodyPrecondition(key, live, ok.tree());
+                        yield stale.isPresent() ? new Rejected(stale.get()) : fold(live, part, ok, asking);
+                    }
+                };
         };
     }
 
     private Decision apply(ObjectKey key, @Nullable StoredObject live, Write.Patch patch, Asking asking) {
         if (!(patch.patch() instanceof ObjectNode body)) {
-            return new Rejected(ApiStatus.badRequest("error decoding patch: the applied configuration must be an object"));
+            return new Rejected(
+                    ApiStatus.badRequest("error decoding patch: the applied configuration must be an object"));
         }
         if (live == null && !patch.subresource().isEmpty()) {
             return new Rejected(ApiStatus.notFound(key));
@@ -199,7 +202,12 @@ public final class Decider {
         if (conflict.isPresent()) {
             return new Rejected(conflict.get());
         }
-        return switch (edits.apply(kind, tree, applied.tree(), manager(Manager.Operation.APPLY, asking, patch.subresource()), patch.force())) {
+        return switch (edits.apply(
+                kind,
+                tree,
+                applied.tree(),
+                manager(Manager.Operation.APPLY, asking, patch.subresource()),
+                patch.force())) {
             case Edited.Bad bad -> new Rejected(bad.status());
             case Edited.Ok merged -> {
                 Edited.Ok wanted = new Edited.Ok(merged.tree(), applied.warnings());
@@ -214,7 +222,8 @@ public final class Decider {
         return Json.text(body, METADATA, "uid").isEmpty()
                 ? Optional.empty()
                 : Optional.of(ApiStatus.conflict(
-                        key, "uid mismatch: the provided object specified uid " + Json.text(body, METADATA, "uid")
+                        key,
+                        "uid mismatch: the provided object specified uid " + Json.text(body, METADATA, "uid")
                                 + ", and no existing object was found"));
     }
 
@@ -229,8 +238,7 @@ public final class Decider {
         };
     }
 
-    private Decision storeChanged(
-            StoredObject live, Edited.Ok wanted, Part part, Asking asking, boolean ownFields) {
+    private Decision storeChanged(StoredObject live, Edited.Ok wanted, Part part, Asking asking, boolean ownFields) {
         ObjectNode old = live.tree();
         ObjectNode tree = wanted.tree();
         restore(old, tree, part);
@@ -317,11 +325,14 @@ public final class Decider {
     private static boolean sameExceptMetadataAndStatus(ObjectNode a, ObjectNode b) {
         return countsTowardsGeneration(a) == countsTowardsGeneration(b)
                 && a.properties().stream()
-                        .allMatch(e -> isMetadataOrStatus(e.getKey()) || JsonValues.same(e.getValue(), b.get(e.getKey())));
+                        .allMatch(e ->
+                                isMetadataOrStatus(e.getKey()) || JsonValues.same(e.getValue(), b.get(e.getKey())));
     }
 
     private static long countsTowardsGeneration(ObjectNode tree) {
-        return tree.properties().stream().filter(e -> !isMetadataOrStatus(e.getKey())).count();
+        return tree.properties().stream()
+                .filter(e -> !isMetadataOrStatus(e.getKey()))
+                .count();
     }
 
     private static boolean isMetadataOrStatus(String field) {
@@ -335,8 +346,8 @@ public final class Decider {
         if (live == null) {
             return new Rejected(ApiStatus.notFound(key));
         }
-        Optional<ApiStatus> refusal = precondition(key, live, delete.precondition())
-                .or(() -> admission.validateDelete(kind, key));
+        Optional<ApiStatus> refusal =
+                precondition(key, live, delete.precondition()).or(() -> admission.validateDelete(kind, key));
         if (refusal.isPresent()) {
             return new Rejected(refusal.get());
         }
@@ -407,7 +418,11 @@ public final class Decider {
     // ---- shared
 
     /** What a path writes: the object, its status, or another part. */
-    private record Part(String name, boolean isStatus, String schemaName, @Nullable Subresource subresource) {
+    private record Part(
+            String name,
+            boolean isStatus,
+            String schemaName,
+            @Nullable Subresource subresource) {
         ObjectNode read(ObjectNode tree) {
             return subresource == null ? tree : subresource.read().apply(tree);
         }
@@ -451,7 +466,9 @@ public final class Decider {
             return Optional.of(uidMismatch(key, uid, live));
         }
         String revision = Json.text(body, METADATA, "resourceVersion");
-        if (revision.isEmpty() || revision.equals("0") || revision.equals(live.revision().toString())) {
+        if (revision.isEmpty()
+                || revision.equals("0")
+                || revision.equals(live.revision().toString())) {
             return Optional.empty();
         }
         return Optional.of(

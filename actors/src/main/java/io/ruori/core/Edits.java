@@ -54,18 +54,18 @@ public final class Edits {
             return new Edited.Bad(SchemaCheck.cannotBeHandled(kind.version(), kind.kind(), result.strictError()));
         }
         canonical.apply(struct, tree, UnknownFields.DROP);
-        return new Edited.Ok(
-                tree, unknown && validation == Write.FieldValidation.WARN ? result.warnings() : List.of());
+        return new Edited.Ok(tree, unknown && validation == Write.FieldValidation.WARN ? result.warnings() : List.of());
     }
 
     /** Applies a JSON, merge or strategic merge patch; the result is a new tree, not yet checked. */
     public Edited patch(Write.PatchType type, String schemaName, ObjectNode live, JsonNode patch) {
-        return edited(switch (type) {
-            case JSON -> JsonPatch.apply(live, patch);
-            case MERGE -> MergePatch.apply(live, patch);
-            case STRATEGIC -> StrategicMergePatch.apply(live, patch, struct(schemaName), schemas);
-            case APPLY -> throw new IllegalArgumentException("apply has its own way");
-        });
+        return edited(
+                switch (type) {
+                    case JSON -> JsonPatch.apply(live, patch);
+                    case MERGE -> MergePatch.apply(live, patch);
+                    case STRATEGIC -> StrategicMergePatch.apply(live, patch, struct(schemaName), schemas);
+                    case APPLY -> throw new IllegalArgumentException("apply has its own way");
+                });
     }
 
     /**
@@ -73,8 +73,7 @@ public final class Edits {
      *
      * @param live null where the object does not exist
      */
-    public Edited apply(
-            Kind kind, @Nullable ObjectNode live, ObjectNode applied, Manager manager, boolean force) {
+    public Edited apply(Kind kind, @Nullable ObjectNode live, ObjectNode applied, Manager manager, boolean force) {
         boolean ignoresStatus = kind.hasStatus() && !manager.subresource().equals("status");
         FieldSet reset = ignoresStatus ? FieldSet.of("f:status") : FieldSet.EMPTY;
         return edited(Apply.apply(live, applied, struct(kind.schemaName()), schemas, manager, force, reset));

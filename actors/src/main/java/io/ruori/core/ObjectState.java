@@ -32,8 +32,8 @@ public sealed interface ObjectState {
     /** The same function at write, at recovery and in every view. */
     static ObjectState apply(ObjectState state, ObjectEvent event) {
         if (!event.revision().isAfter(state.revision())) {
-            throw new IllegalStateException("revisions of one object must grow: " + event.key() + " has " + state.revision()
-                    + ", the event " + event.revision());
+            throw new IllegalStateException("revisions of one object must grow: " + event.key() + " has "
+                    + state.revision() + ", the event " + event.revision());
         }
         return switch (event) {
             case ObjectEvent.Created created -> of(created.object());

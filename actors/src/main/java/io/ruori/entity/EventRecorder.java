@@ -66,8 +66,7 @@ public final class EventRecorder {
         }
     }
 
-    public EventRecorder(
-            ObjectDoor door, Supplier<View> view, Supplier<KindRegistry> kinds, InstantSource time) {
+    public EventRecorder(ObjectDoor door, Supplier<View> view, Supplier<KindRegistry> kinds, InstantSource time) {
         this.door = door;
         this.view = view;
         this.kinds = kinds;
@@ -83,7 +82,9 @@ public final class EventRecorder {
                         io.ruori.api.ApiStatus.unavailable("too many events about " + note.regarding())));
             }
         }
-        String namespace = note.regarding().namespace().isEmpty() ? "default" : note.regarding().namespace();
+        String namespace = note.regarding().namespace().isEmpty()
+                ? "default"
+                : note.regarding().namespace();
         ObjectKey key = new ObjectKey(EVENTS, namespace, name(note));
         View current = view.get();
         StoredObject regarding = current.get(note.regarding());
@@ -112,12 +113,7 @@ public final class EventRecorder {
         return door.write(
                 key,
                 new Write.Patch(
-                        Write.PatchType.MERGE,
-                        patch,
-                        "",
-                        false,
-                        Write.Precondition.NONE,
-                        Write.FieldValidation.IGNORE),
+                        Write.PatchType.MERGE, patch, "", false, Write.Precondition.NONE, Write.FieldValidation.IGNORE),
                 origin,
                 List.of());
     }

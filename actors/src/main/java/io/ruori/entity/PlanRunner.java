@@ -36,19 +36,21 @@ public final class PlanRunner {
     private CompletionStage<Carried> carryOut(Action action) {
         return switch (action) {
             case Action.Create create -> write(create, new Write.Create(create.body(), Write.FieldValidation.IGNORE));
-            case Action.Patch patch -> write(
-                    patch,
-                    new Write.Patch(
-                            Write.PatchType.MERGE,
-                            patch.mergePatch(),
-                            patch.subresource(),
-                            false,
-                            new Write.Precondition(patch.uid(), patch.revision()),
-                            Write.FieldValidation.IGNORE));
-            case Action.Delete delete -> write(
-                    delete,
-                    new Write.Delete(
-                            -1, delete.propagation(), new Write.Precondition(delete.uid(), delete.revision())));
+            case Action.Patch patch ->
+                write(
+                        patch,
+                        new Write.Patch(
+                                Write.PatchType.MERGE,
+                                patch.mergePatch(),
+                                patch.subresource(),
+                                false,
+                                new Write.Precondition(patch.uid(), patch.revision()),
+                                Write.FieldValidation.IGNORE));
+            case Action.Delete delete ->
+                write(
+                        delete,
+                        new Write.Delete(
+                                -1, delete.propagation(), new Write.Precondition(delete.uid(), delete.revision())));
             case Action.Tell tell -> events.record(user, tell.note()).thenApply(told -> Carried.NOTHING);
         };
     }
@@ -64,7 +66,8 @@ public final class PlanRunner {
         return switch (outcome) {
             case Outcome.Stored stored -> new Carried(stored.object().revision(), true);
             case Outcome.Gone gone -> new Carried(gone.last().revision(), true);
-            case Outcome.Refused refused -> new Carried(Revision.ZERO, refused.status().code() == 404);
+            case Outcome.Refused refused ->
+                new Carried(Revision.ZERO, refused.status().code() == 404);
         };
     }
 }

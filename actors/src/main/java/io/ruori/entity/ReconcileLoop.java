@@ -70,8 +70,7 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
         this.runner = new PlanRunner(door, events, User.component(kind.component()), kind.component());
     }
 
-    static Behavior<Command> create(
-            ObjectKey key, Kind kind, Member member, ObjectDoor door, EventRecorder events) {
+    static Behavior<Command> create(ObjectKey key, Kind kind, Member member, ObjectDoor door, EventRecorder events) {
         Behavior<Command> loop = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             ReconcileLoop created = new ReconcileLoop(
                     context, timers, key, kind, kind.reconciler().orElseThrow(), member, door, events);
@@ -92,7 +91,8 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
         switch (command) {
             case Wake wake -> look();
             case Seen seen -> {
-                // The newest view, not the one that was waited for: a wake-up that came meanwhile was about a newer one.
+                // The newest view, not the one that was waited for: a wake-up that came meanwhile was about a newer
+                // one.
                 busy = false;
                 look();
             }
@@ -125,8 +125,10 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
         plan.lookAgain().ifPresent(delay -> timers.startSingleTimer("look-again", Wake.INSTANCE, delay));
         if (!plan.actions().isEmpty()) {
             busy = true;
-            getContext().pipeToSelf(runner.carryOut(plan.actions()), (carried, error) ->
-                    error == null ? new Finished(carried) : new Failed(error));
+            getContext()
+                    .pipeToSelf(
+                            runner.carryOut(plan.actions()),
+                            (carried, error) -> error == null ? new Finished(carried) : new Failed(error));
         }
     }
 
@@ -143,9 +145,10 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
     }
 
     private void awaitOwnWrites() {
-        getContext().pipeToSelf(
-                member.index().atLeast(own, Duration.ofSeconds(30)),
-                (view, error) -> error == null ? new Seen() : new Failed(error));
+        getContext()
+                .pipeToSelf(
+                        member.index().atLeast(own, Duration.ofSeconds(30)),
+                        (view, error) -> error == null ? new Seen() : new Failed(error));
     }
 
     private void onFailed(@Nullable Throwable error) {

@@ -65,7 +65,8 @@ public final class ResourceEntity
     private final EventRecorder events;
     private @Nullable ActorRef<ReconcileLoop.Command> reconcileLoop;
 
-    private ResourceEntity(ActorContext<Command> context, ObjectKey key, Member member, ObjectDoor door, EventRecorder events) {
+    private ResourceEntity(
+            ActorContext<Command> context, ObjectKey key, Member member, ObjectDoor door, EventRecorder events) {
         super(
                 PersistenceId.of(TYPE.name(), key.entityId()),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
@@ -105,12 +106,14 @@ public final class ResourceEntity
     }
 
     private ReplyEffect<ObjectEvent, ObjectState> onExecute(ObjectState state, Execute execute) {
-        Asking asking = new Asking(execute.origin(), execute.facts(), member.time().instant(), new Uid(uuid()));
+        Asking asking =
+                new Asking(execute.origin(), execute.facts(), member.time().instant(), new Uid(uuid()));
         return switch (decider.decide(key, state, execute.write(), asking)) {
             case Decision.Rejected no -> Effect().reply(execute.replyTo(), new Outcome.Refused(no.status()));
             case Decision.Unchanged same ->
                 Effect().reply(execute.replyTo(), new Outcome.Stored(same.object(), false, same.warnings()));
-            case Decision.Accepted yes when execute.dryRun() ->
+            case Decision.Accepted yes
+            when execute.dryRun() ->
                 Effect().reply(execute.replyTo(), outcome(yes, kind.store(yes.tree(), state.revision())));
             case Decision.Accepted yes -> persist(state, execute, yes);
         };
@@ -142,7 +145,8 @@ public final class ResourceEntity
     private List<Note> notes(List<Note> notes, StoredObject object) {
         return notes.stream()
                 .map(n -> n.regarding().equals(key) && n.regardingUid().equals(Uid.NONE)
-                        ? new Note(n.warning(), n.reason(), n.message(), key, object.uid(), n.fieldPath(), n.component())
+                        ? new Note(
+                                n.warning(), n.reason(), n.message(), key, object.uid(), n.fieldPath(), n.component())
                         : n)
                 .toList();
     }

@@ -57,7 +57,9 @@ public final class ShardedDoor implements ObjectDoor {
             return send(key, write, origin, notes, dryRun, known);
         }
         // The namespace may have been acknowledged a moment ago: look again at a view that has seen all that was.
-        return member.index().consistent(timeout).thenCompose(view -> send(key, write, origin, notes, dryRun, facts(key, view)));
+        return member.index()
+                .consistent(timeout)
+                .thenCompose(view -> send(key, write, origin, notes, dryRun, facts(key, view)));
     }
 
     private CompletionStage<Outcome> send(

@@ -82,8 +82,8 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     }
 
     static Behavior<Command> create(Member member, ObjectDoor door, EventRecorder events) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new Collector(context, timers, member, door, events)));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Collector(context, timers, member, door, events)));
     }
 
     @Override
@@ -172,15 +172,17 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         }
         held.removeIf(key -> !isHeld(view.get(key)));
         for (ObjectKey key : held) {
-            actions.addAll(rules.onTerminating(java.util.Objects.requireNonNull(view.get(key)), view).actions());
+            actions.addAll(rules.onTerminating(java.util.Objects.requireNonNull(view.get(key)), view)
+                    .actions());
         }
         // A full batch may have left some behind: look again when it is done, not at the next sweep.
         sweepDue = actions.size() >= OwnerReconciliation.BATCH;
         if (!actions.isEmpty()) {
             busy = true;
-            getContext().pipeToSelf(
-                    runner.carryOut(actions),
-                    (carried, error) -> error == null ? new Finished(carried) : new Failed(error));
+            getContext()
+                    .pipeToSelf(
+                            runner.carryOut(actions),
+                            (carried, error) -> error == null ? new Finished(carried) : new Failed(error));
         }
     }
 
@@ -189,9 +191,10 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     }
 
     private void onFinished(Carried carried) {
-        getContext().pipeToSelf(
-                member.index().atLeast(carried.newest(), Duration.ofSeconds(30)),
-                (view, error) -> error == null ? new Caught(view, carried.clean()) : new Failed(error));
+        getContext()
+                .pipeToSelf(
+                        member.index().atLeast(carried.newest(), Duration.ofSeconds(30)),
+                        (view, error) -> error == null ? new Caught(view, carried.clean()) : new Failed(error));
     }
 
     /** What was refused is looked for again after a pause, never at once. */

@@ -30,10 +30,11 @@ public record Master(ShardedDoor door, ActorRef<AgentSessions.Command> agents, A
     /** Spawns the children of the calling guardian. */
     public static Master start(ActorContext<?> context, Member member, MasterSettings settings) {
         ClusterSharding sharding = ClusterSharding.get(context.getSystem());
-        ShardedDoor door = new ShardedDoor(sharding, member, settings.writeTimeout(), settings.defaultTolerationSeconds());
+        ShardedDoor door =
+                new ShardedDoor(sharding, member, settings.writeTimeout(), settings.defaultTolerationSeconds());
         EventRecorder events = new EventRecorder(door, member.index()::view, member::kinds, member.time());
         sharding.init(Entity.of(
-                ResourceEntity.TYPE,
+                        ResourceEntity.TYPE,
                         entity -> ResourceEntity.create(ObjectKey.parse(entity.getEntityId()), member, door, events))
                 .withMessageExtractor(new ShardExtractor(settings.shards())));
         ActorRef<NodeMonitor.Command> monitor =
@@ -57,7 +58,8 @@ public record Master(ShardedDoor door, ActorRef<AgentSessions.Command> agents, A
     private static <T> ActorRef<T> spawn(ActorContext<?> context, String name, Behavior<T> behavior) {
         return context.spawn(
                 Behaviors.supervise(behavior)
-                        .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(100), Duration.ofSeconds(10), 0.2)),
+                        .onFailure(SupervisorStrategy.restartWithBackoff(
+                                Duration.ofMillis(100), Duration.ofSeconds(10), 0.2)),
                 name);
     }
 }

@@ -60,8 +60,9 @@ public final class MemberStart {
         revisions.onClosed(closed -> index.closedAdvanced());
         journal.setListener(listener(system, new OwnCommits(index, revisions), revisions));
         keepCeiling(system, journal, revisions);
-        system.scheduler().scheduleWithFixedDelay(
-                CHECK_CEILING, CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        CHECK_CEILING, CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
         return new Member(() -> kinds, edits.join(), revisions, index, watches, time);
     }
 
@@ -94,18 +95,19 @@ public final class MemberStart {
     }
 
     private static void keepCeiling(ActorSystem<?> system, Journal journal, Revisions revisions) {
-        system.scheduler().scheduleWithFixedDelay(
-                CHECK_CEILING,
-                CHECK_CEILING,
-                () -> {
-                    Ceiling wanted = revisions.wantedCeiling();
-                    journal.raiseClockCeiling(wanted.value()).whenComplete((durable, error) -> {
-                        if (error == null) {
-                            revisions.raise(wanted);
-                        }
-                    });
-                },
-                system.executionContext());
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        CHECK_CEILING,
+                        CHECK_CEILING,
+                        () -> {
+                            Ceiling wanted = revisions.wantedCeiling();
+                            journal.raiseClockCeiling(wanted.value()).whenComplete((durable, error) -> {
+                                if (error == null) {
+                                    revisions.raise(wanted);
+                                }
+                            });
+                        },
+                        system.executionContext());
     }
 
     /** A member that cannot trust its own memory must not go on answering from it. */

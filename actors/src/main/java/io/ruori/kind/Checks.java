@@ -49,7 +49,13 @@ final class Checks {
     }
 
     /** A field with a fixed set of values; absent values are {@code required} or fine. */
-    static void oneOf(JsonNode parent, String field, String path, Collection<String> allowed, boolean required, FieldErrors errors) {
+    static void oneOf(
+            JsonNode parent,
+            String field,
+            String path,
+            Collection<String> allowed,
+            boolean required,
+            FieldErrors errors) {
         String value = Json.text(parent, field);
         if (value.isEmpty()) {
             if (required) {
@@ -87,7 +93,8 @@ final class Checks {
             }
             case EXISTS, DOES_NOT_EXIST -> {
                 if (!values.isEmpty()) {
-                    errors.forbidden(path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                    errors.forbidden(
+                            path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
                 }
             }
             case null -> errors.invalid(path + ".operator", name, "not a valid selector operator");

@@ -15,6 +15,7 @@ public record Column(String name, String type, String format, String description
     /** Computes a cell; ages are relative to {@code now}. Returns a String, Long, Integer, Boolean, or null for an empty cell. */
     @FunctionalInterface
     public interface Cell {
-        @org.jspecify.annotations.Nullable Object of(JsonNode object, Instant now);
+        @org.jspecify.annotations.Nullable
+        Object of(JsonNode object, Instant now);
     }
 }

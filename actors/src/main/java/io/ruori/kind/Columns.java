@@ -26,7 +26,12 @@ final class Columns {
 
     static Column age() {
         return new Column(
-                "Age", "string", "", "How long ago the object was created.", 0, (object, now) -> HumanDuration.age(object, now));
+                "Age",
+                "string",
+                "",
+                "How long ago the object was created.",
+                0,
+                (object, now) -> HumanDuration.age(object, now));
     }
 
     static Column text(String name, String description, Function<JsonNode, String> read) {

@@ -16,7 +16,8 @@ final class Conditions {
         list = status.path("conditions") instanceof ArrayNode existing ? existing.deepCopy() : Json.array();
     }
 
-    @Nullable JsonNode get(String type) {
+    @Nullable
+    JsonNode get(String type) {
         for (JsonNode condition : list) {
             if (Json.text(condition, "type").equals(type)) {
                 return condition;

@@ -2,7 +2,6 @@ package io.ruori.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.api.FieldErrors;
-import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import java.nio.charset.StandardCharsets;
 
@@ -21,7 +20,10 @@ public final class ConfigMapKind {
             .columns(
                     Columns.name(),
                     Columns.number(
-                            "Data", "How many keys it has.", map -> (long) map.path("data").size() + map.path("binaryData").size()),
+                            "Data",
+                            "How many keys it has.",
+                            map -> (long) map.path("data").size()
+                                    + map.path("binaryData").size()),
                     Columns.age())
             .build();
 
@@ -47,7 +49,8 @@ public final class ConfigMapKind {
                 size += entry.getValue().asText().getBytes(StandardCharsets.UTF_8).length;
             }
             for (var entry : binary.properties()) {
-                Checks.each(Syntax.configKey(entry.getKey()), "binaryData[" + entry.getKey() + "]", entry.getKey(), errors);
+                Checks.each(
+                        Syntax.configKey(entry.getKey()), "binaryData[" + entry.getKey() + "]", entry.getKey(), errors);
                 size += decodedLength(entry.getValue().asText());
             }
             if (size > MAX_BYTES) {

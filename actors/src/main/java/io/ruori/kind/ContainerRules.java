@@ -198,7 +198,8 @@ final class ContainerRules {
             errors.invalid(
                     path,
                     "",
-                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`");
+                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or"
+                            + " `fileKeyRef`");
         } else if (!Json.text(variable, "value").isEmpty()) {
             errors.invalid(path, "", "may not be specified when `value` is not empty");
         } else if (sources > 1) {
@@ -229,7 +230,9 @@ final class ContainerRules {
             String key = subscript.group(2);
             Checks.each(Syntax.qualifiedName(key.toLowerCase(Locale.ROOT)), path + ".fieldPath", key, errors);
         } else if (!supported.contains(field)) {
-            boolean known = ENV_FIELDS.contains(field) || field.equals("metadata.labels") || field.equals("metadata.annotations");
+            boolean known = ENV_FIELDS.contains(field)
+                    || field.equals("metadata.labels")
+                    || field.equals("metadata.annotations");
             if (known) {
                 errors.notSupported(path + ".fieldPath", field, supported);
             } else {
@@ -305,10 +308,12 @@ final class ContainerRules {
             }
             subPath(mount, at, errors);
             Checks.oneOf(mount, "mountPropagation", at, PROPAGATIONS, false, errors);
-            boolean privileged = container.path("securityContext").path("privileged").asBoolean();
+            boolean privileged =
+                    container.path("securityContext").path("privileged").asBoolean();
             if (Json.text(mount, "mountPropagation").equals("Bidirectional") && !privileged) {
                 errors.forbidden(
-                        at + ".mountPropagation", "Bidirectional mount propagation is available only to privileged containers");
+                        at + ".mountPropagation",
+                        "Bidirectional mount propagation is available only to privileged containers");
             }
         }
     }
@@ -440,7 +445,8 @@ final class ContainerRules {
         JsonNode escalation = context.path("allowPrivilegeEscalation");
         if (escalation.isBoolean() && !escalation.booleanValue()) {
             if (context.path("privileged").asBoolean()) {
-                errors.invalid(path, context, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+                errors.invalid(
+                        path, context, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
             }
             for (JsonNode capability : context.path("capabilities").path("add")) {
                 if (capability.asText().equals("CAP_SYS_ADMIN")) {

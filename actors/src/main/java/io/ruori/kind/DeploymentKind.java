@@ -21,8 +21,12 @@ public final class DeploymentKind {
             .columns(
                     Columns.name(),
                     Columns.text("Ready", "Ready of wanted Pods.", DeploymentKind::ready),
-                    Columns.number("Up-to-date", "Pods of the current template.", d -> Json.number(d, 0, "status", "updatedReplicas")),
-                    Columns.number("Available", "Pods available.", d -> Json.number(d, 0, "status", "availableReplicas")),
+                    Columns.number(
+                            "Up-to-date",
+                            "Pods of the current template.",
+                            d -> Json.number(d, 0, "status", "updatedReplicas")),
+                    Columns.number(
+                            "Available", "Pods available.", d -> Json.number(d, 0, "status", "availableReplicas")),
                     Columns.age(),
                     Columns.containers(),
                     Columns.images(),
@@ -35,7 +39,8 @@ public final class DeploymentKind {
     private DeploymentKind() {}
 
     private static String ready(JsonNode deployment) {
-        return Json.number(deployment, 0, "status", "readyReplicas") + "/" + Json.number(deployment, 0, "spec", "replicas");
+        return Json.number(deployment, 0, "status", "readyReplicas") + "/"
+                + Json.number(deployment, 0, "spec", "replicas");
     }
 
     private static final class Rules implements KindRules {
@@ -91,7 +96,8 @@ public final class DeploymentKind {
                 case RECREATE -> {
                     if (rolling.isObject()) {
                         errors.forbidden(
-                                "spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
+                                "spec.strategy.rollingUpdate",
+                                "may not be specified when strategy `type` is 'Recreate'");
                     }
                 }
                 case ROLLING_UPDATE -> rolling(rolling, errors);
@@ -120,14 +126,20 @@ public final class DeploymentKind {
         @Override
         public void validateUpdate(JsonNode updated, JsonNode old, FieldErrors errors) {
             validateCreate(updated, errors);
-            Checks.immutable(Json.at(updated, "spec", "selector"), Json.at(old, "spec", "selector"), "spec.selector", errors);
+            Checks.immutable(
+                    Json.at(updated, "spec", "selector"), Json.at(old, "spec", "selector"), "spec.selector", errors);
         }
 
         @Override
         public void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {
             JsonNode status = updated.path("status");
             for (String count : new String[] {
-                "observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas"
+                "observedGeneration",
+                "replicas",
+                "updatedReplicas",
+                "readyReplicas",
+                "availableReplicas",
+                "unavailableReplicas"
             }) {
                 Checks.nonNegative(status.path(count), "status." + count, errors);
             }
@@ -135,7 +147,8 @@ public final class DeploymentKind {
             ReplicaSetKind.atMost(status, "updatedReplicas", replicas, "status.replicas", errors);
             ReplicaSetKind.atMost(status, "readyReplicas", replicas, "status.replicas", errors);
             ReplicaSetKind.atMost(status, "availableReplicas", replicas, "status.replicas", errors);
-            ReplicaSetKind.atMost(status, "availableReplicas", Json.number(status, 0, "readyReplicas"), "readyReplicas", errors);
+            ReplicaSetKind.atMost(
+                    status, "availableReplicas", Json.number(status, 0, "readyReplicas"), "readyReplicas", errors);
             if (Json.number(status, 0, "collisionCount") < Json.number(old, 0, "status", "collisionCount")) {
                 errors.invalid("status.collisionCount", status.path("collisionCount"), "cannot be decremented");
             }

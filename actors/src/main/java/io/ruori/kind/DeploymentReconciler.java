@@ -73,7 +73,13 @@ final class DeploymentReconciler implements Reconciler {
 
     static Note note(DeploymentSpec deployment, String reason, String message) {
         return new Note(
-                false, reason, message, deployment.object().key(), deployment.object().uid(), "", COMPONENT);
+                false,
+                reason,
+                message,
+                deployment.object().key(),
+                deployment.object().uid(),
+                "",
+                COMPONENT);
     }
 
     /** The making of one plan. */
@@ -163,7 +169,8 @@ final class DeploymentReconciler implements Reconciler {
                     return true;
                 }
                 for (StoredObject pod : view.ownedBy(PodKind.NAME, set.object().uid())) {
-                    if (pod.isControlledBy(set.object().uid()) && !PodDigest.of(pod).isFinished()) {
+                    if (pod.isControlledBy(set.object().uid())
+                            && !PodDigest.of(pod).isFinished()) {
                         return true;
                     }
                 }
@@ -174,7 +181,11 @@ final class DeploymentReconciler implements Reconciler {
         // ---- the set of the present template
 
         private long nextRevision() {
-            return 1 + rollout.old().stream().mapToLong(ReplicaSetEdit::revision).max().orElse(0);
+            return 1
+                    + rollout.old().stream()
+                            .mapToLong(ReplicaSetEdit::revision)
+                            .max()
+                            .orElse(0);
         }
 
         private void annotateCurrent(ReplicaSetEdit current) {

@@ -106,12 +106,16 @@ final class DeploymentStatus {
             ready += counts.ready();
             available += counts.available();
         }
-        long wanted = rollout.all().stream().mapToLong(set -> set.digest().replicas()).sum();
+        long wanted =
+                rollout.all().stream().mapToLong(set -> set.digest().replicas()).sum();
         ReplicaSetEdit current = rollout.current();
         ObjectNode status = Json.object();
         status.set("observedGeneration", Json.number(deployment.generation()));
         put(status, "replicas", replicas);
-        put(status, "updatedReplicas", current == null ? 0 : current.digest().status().replicas());
+        put(
+                status,
+                "updatedReplicas",
+                current == null ? 0 : current.digest().status().replicas());
         put(status, "readyReplicas", ready);
         put(status, "availableReplicas", available);
         put(status, "unavailableReplicas", Math.max(0, wanted - available));
@@ -127,8 +131,7 @@ final class DeploymentStatus {
 
     private void availability(long available) {
         if (available >= deployment.least()) {
-            conditions.set(
-                    AVAILABLE, "True", "MinimumReplicasAvailable", "Deployment has minimum availability.", now);
+            conditions.set(AVAILABLE, "True", "MinimumReplicasAvailable", "Deployment has minimum availability.", now);
         } else {
             conditions.set(
                     AVAILABLE,
@@ -145,9 +148,8 @@ final class DeploymentStatus {
         if (completeBefore) {
             return;
         }
-        String subject = current == null
-                ? "Deployment \"" + deployment.name() + "\""
-                : "ReplicaSet \"" + current.name() + "\"";
+        String subject =
+                current == null ? "Deployment \"" + deployment.name() + "\"" : "ReplicaSet \"" + current.name() + "\"";
         if (isComplete(next)) {
             conditions.set(PROGRESSING, "True", COMPLETE, subject + " has successfully progressed.", now);
         } else if (isProgress(next)) {
@@ -185,7 +187,9 @@ final class DeploymentStatus {
         if (reason.equals(TIMED_OUT)) {
             return true;
         }
-        return !reason.isEmpty() && !reason.equals(COMPLETE) && !untilLate().orElse(Duration.ofDays(1)).isPositive();
+        return !reason.isEmpty()
+                && !reason.equals(COMPLETE)
+                && !untilLate().orElse(Duration.ofDays(1)).isPositive();
     }
 
     /** How long until the lack of progress must be reported; empty where none is expected. */

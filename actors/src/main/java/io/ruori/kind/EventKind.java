@@ -23,10 +23,19 @@ public final class EventKind {
                     Columns.text("Object", "What it is about.", EventKind::target),
                     Columns.wide("Subobject", "Which part of it.", e -> Json.text(e, "involvedObject", "fieldPath")),
                     Columns.wide("Source", "Who says so.", EventKind::from),
-                    Columns.text("Message", "What happened.", e -> Json.text(e, "message").strip()),
+                    Columns.text(
+                            "Message",
+                            "What happened.",
+                            e -> Json.text(e, "message").strip()),
                     new Column("First Seen", "string", "", "How long ago it first happened.", 1, EventKind::firstSeen),
                     new Column("Count", "string", "", "How often it happened.", 1, (e, now) -> count(e)),
-                    new Column("Name", "string", "name", "The name of the event.", 1, (e, now) -> Json.text(e, "metadata", "name")))
+                    new Column(
+                            "Name",
+                            "string",
+                            "name",
+                            "The name of the event.",
+                            1,
+                            (e, now) -> Json.text(e, "metadata", "name")))
             .selectable("involvedObject.kind", e -> Json.text(e, "involvedObject", "kind"))
             .selectable("involvedObject.namespace", e -> Json.text(e, "involvedObject", "namespace"))
             .selectable("involvedObject.name", e -> Json.text(e, "involvedObject", "name"))

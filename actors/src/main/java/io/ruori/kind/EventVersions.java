@@ -43,7 +43,8 @@ public final class EventVersions {
 
     private static ObjectNode renamed(JsonNode event, Map<String, String> names) {
         ObjectNode result = Json.object();
-        event.properties().forEach(field -> result.set(names.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
+        event.properties()
+                .forEach(field -> result.set(names.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
         return result;
     }
 

@@ -16,7 +16,9 @@ final class IntOrPercent {
     }
 
     static boolean isZero(JsonNode value) {
-        return value.isNumber() ? value.longValue() == 0 : Syntax.isPercent(value.asText()) && number(value.asText()) == 0;
+        return value.isNumber()
+                ? value.longValue() == 0
+                : Syntax.isPercent(value.asText()) && number(value.asText()) == 0;
     }
 
     /** The number before the percent sign; very long ones are as good as the largest. */

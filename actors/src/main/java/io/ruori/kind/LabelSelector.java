@@ -52,8 +52,8 @@ public record LabelSelector(List<Requirement> requirements) {
         List<Requirement> requirements = new ArrayList<>();
         selector.path("matchLabels")
                 .properties()
-                .forEach(e -> requirements.add(
-                        new Requirement(e.getKey(), Operator.IN, Set.of(e.getValue().asText()))));
+                .forEach(e -> requirements.add(new Requirement(
+                        e.getKey(), Operator.IN, Set.of(e.getValue().asText()))));
         for (JsonNode expression : selector.path("matchExpressions")) {
             Operator operator = operator(Json.text(expression, "operator"));
             if (operator != null) {

@@ -27,7 +27,8 @@ public final class LeaseKind {
         public void validateCreate(JsonNode lease, FieldErrors errors) {
             JsonNode spec = lease.path("spec");
             if (Json.number(spec, 1, "leaseDurationSeconds") <= 0) {
-                errors.invalid("spec.leaseDurationSeconds", spec.path("leaseDurationSeconds"), "must be greater than 0");
+                errors.invalid(
+                        "spec.leaseDurationSeconds", spec.path("leaseDurationSeconds"), "must be greater than 0");
             }
             if (Json.number(spec, 0, "leaseTransitions") < 0) {
                 errors.invalid(

@@ -56,7 +56,9 @@ public final class MetaRules {
         String prefix = Json.text(metadata, "generateName");
         if (!prefix.isEmpty()) {
             // A trailing dash is fine, since something follows it.
-            String checked = prefix.endsWith("-") && prefix.length() > 1 ? prefix.substring(0, prefix.length() - 1) + "a" : prefix;
+            String checked = prefix.endsWith("-") && prefix.length() > 1
+                    ? prefix.substring(0, prefix.length() - 1) + "a"
+                    : prefix;
             wrongName(kind, checked).forEach(text -> errors.invalid("metadata.generateName", prefix, text));
         }
         String name = Json.text(metadata, "name");
@@ -178,8 +180,8 @@ public final class MetaRules {
             String names = added.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
             errors.forbidden(
                     "metadata.finalizers",
-                    "no new finalizers can be added if the object is being deleted, found new finalizers []string{" + names
-                            + "}");
+                    "no new finalizers can be added if the object is being deleted, found new finalizers []string{"
+                            + names + "}");
         }
     }
 

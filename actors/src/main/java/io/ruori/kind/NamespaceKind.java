@@ -38,7 +38,8 @@ public final class NamespaceKind {
     /** A namespace cares for what it must have, and while it is being cleared for all that comes and goes. */
     private static void wake(Change change, View view, Consumer<ObjectKey> wake) {
         ObjectKey key = change.key();
-        boolean furniture = key.name().equals(NamespaceReconciler.ACCOUNT) || key.name().equals(NamespaceReconciler.ROOT_CA);
+        boolean furniture =
+                key.name().equals(NamespaceReconciler.ACCOUNT) || key.name().equals(NamespaceReconciler.ROOT_CA);
         if (furniture || change.after() == null || change.before() == null) {
             ObjectKey namespace = new ObjectKey(NAME, "", key.namespace());
             StoredObject found = view.get(namespace);
@@ -50,18 +51,28 @@ public final class NamespaceKind {
 
     private static Kind.Builder descriptor() {
         return Kind.of("", "v1", "Namespace", "namespaces", SCHEMA)
-            .clusterScoped()
-            .shortNames("ns")
-            .verbs(Set.of("create", "delete", "get", "list", "patch", "update", "watch"))
-            .status()
-            .rules(new Rules())
-            .columns(
-                    Columns.name(),
-                    Columns.text("Status", "Whether the namespace is active or going away.", ns -> Json.text(ns, "status", "phase")),
-                    Columns.age())
-            .selectable("status.phase", ns -> Json.text(ns, "status", "phase"))
-            .subresource(new Subresource(
-                    "finalize", "", "v1", "Namespace", SCHEMA, Set.of("update"), JsonNode::deepCopy, NamespaceKind::finalize));
+                .clusterScoped()
+                .shortNames("ns")
+                .verbs(Set.of("create", "delete", "get", "list", "patch", "update", "watch"))
+                .status()
+                .rules(new Rules())
+                .columns(
+                        Columns.name(),
+                        Columns.text(
+                                "Status",
+                                "Whether the namespace is active or going away.",
+                                ns -> Json.text(ns, "status", "phase")),
+                        Columns.age())
+                .selectable("status.phase", ns -> Json.text(ns, "status", "phase"))
+                .subresource(new Subresource(
+                        "finalize",
+                        "",
+                        "v1",
+                        "Namespace",
+                        SCHEMA,
+                        Set.of("update"),
+                        JsonNode::deepCopy,
+                        NamespaceKind::finalize));
     }
 
     /** Only the namespace's own finalizers can be changed here. */

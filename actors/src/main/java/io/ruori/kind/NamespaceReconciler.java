@@ -50,7 +50,8 @@ final class NamespaceReconciler implements Reconciler {
      */
     NamespaceReconciler(String rootCa, List<KindName> contents) {
         this.rootCa = rootCa;
-        this.contents = contents.stream().filter(kind -> !kind.equals(EventKind.NAME)).toList();
+        this.contents =
+                contents.stream().filter(kind -> !kind.equals(EventKind.NAME)).toList();
     }
 
     @Override
@@ -67,7 +68,8 @@ final class NamespaceReconciler implements Reconciler {
         if (view.get(account) == null) {
             ObjectNode body = Json.object().put("apiVersion", "v1").put("kind", "ServiceAccount");
             body.putObject("metadata").put("name", ACCOUNT).put("namespace", namespace);
-            actions.add(new Action.Create(account, body, because(self, "every namespace has a default service account")));
+            actions.add(
+                    new Action.Create(account, body, because(self, "every namespace has a default service account")));
         }
         if (!rootCa.isEmpty()) {
             rootCa(self, view, new ObjectKey(ConfigMapKind.NAME, namespace, ROOT_CA), actions);
@@ -79,14 +81,16 @@ final class NamespaceReconciler implements Reconciler {
         StoredObject existing = view.get(key);
         if (existing == null) {
             ObjectNode body = Json.object().put("apiVersion", "v1").put("kind", "ConfigMap");
-            ObjectNode metadata = body.putObject("metadata").put("name", ROOT_CA).put("namespace", key.namespace());
+            ObjectNode metadata =
+                    body.putObject("metadata").put("name", ROOT_CA).put("namespace", key.namespace());
             metadata.putObject("annotations").put(DESCRIPTION, ROOT_CA_DESCRIPTION);
             body.putObject("data").put("ca.crt", rootCa);
             actions.add(new Action.Create(key, body, because(self, "every namespace has the cluster's CA")));
             return;
         }
         JsonNode data = existing.tree().path("data");
-        if (!existing.isTerminating() && (data.size() != 1 || !Json.text(data, "ca.crt").equals(rootCa))) {
+        if (!existing.isTerminating()
+                && (data.size() != 1 || !Json.text(data, "ca.crt").equals(rootCa))) {
             ObjectNode patch = Json.object();
             ObjectNode wanted = patch.putObject("data");
             data.fieldNames().forEachRemaining(wanted::putNull);
@@ -198,28 +202,49 @@ final class NamespaceReconciler implements Reconciler {
     }
 
     private static void describe(Conditions conditions, Map<KindName, List<StoredObject>> left, Instant now) {
-        condition(conditions, "NamespaceDeletionDiscoveryFailure", null, "ResourcesDiscovered",
-                "All resources successfully discovered", now);
-        condition(conditions, "NamespaceDeletionGroupVersionParsingFailure", null, "ParsedGroupVersions",
-                "All legacy kube types successfully parsed", now);
-        condition(conditions, "NamespaceDeletionContentFailure", null, "ContentDeleted",
-                "All content successfully deleted, may be waiting on finalization", now);
+        condition(
+                conditions,
+                "NamespaceDeletionDiscoveryFailure",
+                null,
+                "ResourcesDiscovered",
+                "All resources successfully discovered",
+                now);
+        condition(
+                conditions,
+                "NamespaceDeletionGroupVersionParsingFailure",
+                null,
+                "ParsedGroupVersions",
+                "All legacy kube types successfully parsed",
+                now);
+        condition(
+                conditions,
+                "NamespaceDeletionContentFailure",
+                null,
+                "ContentDeleted",
+                "All content successfully deleted, may be waiting on finalization",
+                now);
         List<String> kinds = new ArrayList<>();
         Map<String, Integer> finalizers = new TreeMap<>();
         left.forEach((kind, objects) -> {
             kinds.add(kind.resource() + "." + kind.group() + " has " + objects.size() + " resource instances");
             objects.forEach(object -> count(object, finalizers));
         });
-        condition(conditions, "NamespaceContentRemaining",
-                kinds.isEmpty() ? null : "SomeResourcesRemain", "ContentRemoved",
+        condition(
+                conditions,
+                "NamespaceContentRemaining",
+                kinds.isEmpty() ? null : "SomeResourcesRemain",
+                "ContentRemoved",
                 kinds.isEmpty()
                         ? "All content successfully removed"
                         : "Some resources are remaining: " + String.join(", ", kinds),
                 now);
         List<String> held = new ArrayList<>();
         finalizers.forEach((name, count) -> held.add(name + " in " + count + " resource instances"));
-        condition(conditions, "NamespaceFinalizersRemaining",
-                held.isEmpty() ? null : "SomeFinalizersRemain", "ContentHasNoFinalizers",
+        condition(
+                conditions,
+                "NamespaceFinalizersRemaining",
+                held.isEmpty() ? null : "SomeFinalizersRemain",
+                "ContentHasNoFinalizers",
                 held.isEmpty()
                         ? "All content-preserving finalizers finished"
                         : "Some content in the namespace has finalizers remaining: " + String.join(", ", held),

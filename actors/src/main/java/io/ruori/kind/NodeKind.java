@@ -31,8 +31,11 @@ public final class NodeKind {
                     Columns.wide("External-IP", "Its address outside.", n -> address(n, "ExternalIP")),
                     Columns.wide("OS-Image", "Its operating system.", n -> info(n, "osImage")),
                     Columns.wide("Kernel-Version", "Its kernel.", n -> info(n, "kernelVersion")),
-                    Columns.wide("Container-Runtime", "What runs its containers.", n -> info(n, "containerRuntimeVersion")))
-            .selectable("spec.unschedulable", n -> n.path("spec").path("unschedulable").asBoolean() ? "true" : "false")
+                    Columns.wide(
+                            "Container-Runtime", "What runs its containers.", n -> info(n, "containerRuntimeVersion")))
+            .selectable(
+                    "spec.unschedulable",
+                    n -> n.path("spec").path("unschedulable").asBoolean() ? "true" : "false")
             .build();
 
     private NodeKind() {}
@@ -127,8 +130,7 @@ public final class NodeKind {
             for (String list : new String[] {"capacity", "allocatable"}) {
                 Json.at(updated, "status", list)
                         .properties()
-                        .forEach(e -> Checks.quantity(
-                                e.getValue(), "status." + list + "[" + e.getKey() + "]", errors));
+                        .forEach(e -> Checks.quantity(e.getValue(), "status." + list + "[" + e.getKey() + "]", errors));
             }
         }
     }

@@ -99,7 +99,8 @@ public final class OwnerReconciliation {
         if (gone.isEmpty() && waiting.isEmpty()) {
             return Optional.empty();
         }
-        boolean waitsItself = !waiting.isEmpty() && !dependents(view, dependent.uid()).isEmpty();
+        boolean waitsItself =
+                !waiting.isEmpty() && !dependents(view, dependent.uid()).isEmpty();
         String why = waiting.isEmpty() ? "its owners are gone" : "its owner is being deleted and waits for it";
         return Optional.of(delete(dependent, waitsItself ? "Foreground" : "Background", why, cause));
     }
@@ -232,7 +233,8 @@ public final class OwnerReconciliation {
     /** An object that asked for it by a finalizer of its own is deleted the way it asked. */
     private static Action delete(StoredObject dependent, String propagation, String why, Revision cause) {
         ObjectNode tree = dependent.tree();
-        String asked = hasFinalizer(tree, ORPHAN) ? "Orphan" : hasFinalizer(tree, FOREGROUND) ? "Foreground" : propagation;
+        String asked =
+                hasFinalizer(tree, ORPHAN) ? "Orphan" : hasFinalizer(tree, FOREGROUND) ? "Foreground" : propagation;
         return new Action.Delete(dependent.key(), dependent.uid(), dependent.revision(), asked, because(why, cause));
     }
 

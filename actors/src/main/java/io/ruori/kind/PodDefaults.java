@@ -76,7 +76,10 @@ final class PodDefaults {
             container.put("imagePullPolicy", pullPolicy(Json.text(container, "image")));
         }
         eachObject(container, "ports", port -> Json.ifAbsent(port, "protocol", "TCP"));
-        eachObject(container, "env", env -> ifObject(env, "valueFrom", from -> ifObject(from, "fieldRef", PodDefaults::fieldRef)));
+        eachObject(
+                container,
+                "env",
+                env -> ifObject(env, "valueFrom", from -> ifObject(from, "fieldRef", PodDefaults::fieldRef)));
         PROBES.forEach(probe -> ifObject(container, probe, PodDefaults::probe));
         ifObject(container, "lifecycle", lifecycle -> {
             ifObject(lifecycle, "postStart", hook -> ifObject(hook, "httpGet", PodDefaults::httpGet));
@@ -118,12 +121,15 @@ final class PodDefaults {
     }
 
     private static void requestsFromLimits(ObjectNode container) {
-        ifObject(container, "resources", resources -> ifObject(resources, "limits", limits -> {
-            if (!limits.isEmpty()) {
-                ObjectNode requests = Json.child(resources, "requests");
-                limits.properties().forEach(limit -> Json.ifAbsent(requests, limit.getKey(), limit.getValue()));
-            }
-        }));
+        ifObject(
+                container,
+                "resources",
+                resources -> ifObject(resources, "limits", limits -> {
+                    if (!limits.isEmpty()) {
+                        ObjectNode requests = Json.child(resources, "requests");
+                        limits.properties().forEach(limit -> Json.ifAbsent(requests, limit.getKey(), limit.getValue()));
+                    }
+                }));
     }
 
     private static void volume(ObjectNode volume) {
@@ -136,9 +142,18 @@ final class PodDefaults {
         ifObject(volume, "hostPath", path -> Json.ifAbsent(path, "type", ""));
         ifObject(volume, "downwardAPI", PodDefaults::downwardItems);
         ifObject(volume, "projected", projected -> eachObject(projected, "sources", PodDefaults::projection));
-        ifObject(volume, "image", image -> Json.ifAbsent(image, "pullPolicy", pullPolicy(Json.text(image, "reference"))));
-        ifObject(volume, "ephemeral", ephemeral -> ifObject(ephemeral, "volumeClaimTemplate", template -> ifObject(
-                template, "spec", claim -> Json.ifAbsent(claim, "volumeMode", "Filesystem"))));
+        ifObject(
+                volume,
+                "image",
+                image -> Json.ifAbsent(image, "pullPolicy", pullPolicy(Json.text(image, "reference"))));
+        ifObject(
+                volume,
+                "ephemeral",
+                ephemeral -> ifObject(
+                        ephemeral,
+                        "volumeClaimTemplate",
+                        template ->
+                                ifObject(template, "spec", claim -> Json.ifAbsent(claim, "volumeMode", "Filesystem"))));
     }
 
     private static void projection(ObjectNode source) {

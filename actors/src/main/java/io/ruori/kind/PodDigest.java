@@ -128,7 +128,8 @@ public record PodDigest(
         if (!ready) {
             return false;
         }
-        return minReady.isZero() || (readySince != null && !readySince.plus(minReady).isAfter(now));
+        return minReady.isZero()
+                || (readySince != null && !readySince.plus(minReady).isAfter(now));
     }
 
     static JsonNode condition(JsonNode status, String type) {
@@ -197,7 +198,9 @@ public record PodDigest(
                     ports = ports.isEmpty() ? new ArrayList<>() : ports;
                     String address = Json.text(port, "hostIP");
                     ports.add(new HostPort(
-                            address.isEmpty() ? "0.0.0.0" : address, port.path("protocol").asText("TCP"), number));
+                            address.isEmpty() ? "0.0.0.0" : address,
+                            port.path("protocol").asText("TCP"),
+                            number));
                 }
             }
         }
@@ -233,6 +236,8 @@ public record PodDigest(
     /** The quantity of a resource in a list such as {@code limits}; zero where it is absent or malformed. */
     static Quantity amount(JsonNode resources, String name) {
         JsonNode value = resources.path(name);
-        return value.isMissingNode() ? Quantity.ZERO : Quantity.parse(value.asText()).orElse(Quantity.ZERO);
+        return value.isMissingNode()
+                ? Quantity.ZERO
+                : Quantity.parse(value.asText()).orElse(Quantity.ZERO);
     }
 }

@@ -27,8 +27,14 @@ public final class PodKind {
             .rules(new PodRules())
             .columns(
                     Columns.name(),
-                    Columns.text("Ready", "Ready containers of all.", pod -> PodSummary.of(pod).readiness()),
-                    Columns.text("Status", "What it does, in one word.", pod -> PodSummary.of(pod).status()),
+                    Columns.text(
+                            "Ready",
+                            "Ready containers of all.",
+                            pod -> PodSummary.of(pod).readiness()),
+                    Columns.text(
+                            "Status",
+                            "What it does, in one word.",
+                            pod -> PodSummary.of(pod).status()),
                     new Column(
                             "Restarts",
                             "string",
@@ -45,10 +51,18 @@ public final class PodKind {
                             pod -> Columns.orNone(Json.text(pod, "status", "nominatedNodeName"))),
                     Columns.wide("Readiness Gates", "True gates of all.", PodKind::gates))
             .selectable("spec.nodeName", pod -> Json.text(pod, "spec", "nodeName"))
-            .selectable("spec.restartPolicy", pod -> Json.text(pod, "spec", "restartPolicy").intern())
-            .selectable("spec.schedulerName", pod -> Json.text(pod, "spec", "schedulerName").intern())
-            .selectable("spec.serviceAccountName", pod -> Json.text(pod, "spec", "serviceAccountName").intern())
-            .selectable("spec.hostNetwork", pod -> pod.path("spec").path("hostNetwork").asBoolean() ? "true" : "false")
+            .selectable(
+                    "spec.restartPolicy",
+                    pod -> Json.text(pod, "spec", "restartPolicy").intern())
+            .selectable(
+                    "spec.schedulerName",
+                    pod -> Json.text(pod, "spec", "schedulerName").intern())
+            .selectable(
+                    "spec.serviceAccountName",
+                    pod -> Json.text(pod, "spec", "serviceAccountName").intern())
+            .selectable(
+                    "spec.hostNetwork",
+                    pod -> pod.path("spec").path("hostNetwork").asBoolean() ? "true" : "false")
             .selectable("status.phase", pod -> Json.text(pod, "status", "phase").intern())
             .selectable("status.podIP", pod -> Json.text(pod, "status", "podIP"))
             .selectable("status.podIPs", PodKind::addresses)
@@ -126,8 +140,7 @@ public final class PodKind {
                     "",
                     "Binding",
                     name,
-                    List.of(new FieldError(
-                            FieldError.Reason.REQUIRED, "target.name", "Required value"))));
+                    List.of(new FieldError(FieldError.Reason.REQUIRED, "target.name", "Required value"))));
         }
         Json.child(pod, "spec").put("nodeName", target);
         copy(binding, pod, "annotations");
@@ -138,7 +151,9 @@ public final class PodKind {
 
     private static Subresource.Folded refused(JsonNode pod, String why) {
         ObjectKey key = new ObjectKey(
-                KindName.core("pods/binding"), Json.text(pod, "metadata", "namespace"), Json.text(pod, "metadata", "name"));
+                KindName.core("pods/binding"),
+                Json.text(pod, "metadata", "namespace"),
+                Json.text(pod, "metadata", "name"));
         return new Subresource.Folded.Refused(ApiStatus.conflict(key, why));
     }
 

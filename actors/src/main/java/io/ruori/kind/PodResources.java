@@ -76,7 +76,8 @@ final class PodResources {
     private static Map<String, Quantity> amounts(JsonNode list) {
         Map<String, Quantity> amounts = new HashMap<>();
         list.properties()
-                .forEach(e -> Quantity.parse(e.getValue().asText()).ifPresent(amount -> amounts.put(e.getKey(), amount)));
+                .forEach(e ->
+                        Quantity.parse(e.getValue().asText()).ifPresent(amount -> amounts.put(e.getKey(), amount)));
         return amounts;
     }
 

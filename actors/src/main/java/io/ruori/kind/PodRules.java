@@ -87,7 +87,8 @@ final class PodRules implements KindRules {
         updated.forEach(toleration -> kept.add(withoutSeconds(toleration)));
         for (JsonNode toleration : old) {
             if (!kept.contains(withoutSeconds(toleration))) {
-                errors.forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
+                errors.forbidden(
+                        "spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
                 return;
             }
         }
@@ -103,7 +104,8 @@ final class PodRules implements KindRules {
         old.forEach(gate -> added.remove(Json.text(gate, "name")));
         if (!added.isEmpty()) {
             errors.forbidden(
-                    "spec.schedulingGates", "only deletion is allowed, but found new scheduling gate '" + String.join(",", added) + "'");
+                    "spec.schedulingGates",
+                    "only deletion is allowed, but found new scheduling gate '" + String.join(",", added) + "'");
         }
     }
 
@@ -120,7 +122,8 @@ final class PodRules implements KindRules {
         restore(before, copy, "activeDeadlineSeconds");
         restore(before, copy, "tolerations");
         restore(before, copy, "schedulingGates");
-        if (Json.number(before, 0, "terminationGracePeriodSeconds") < 0 && Json.number(spec, 0, "terminationGracePeriodSeconds") == 1) {
+        if (Json.number(before, 0, "terminationGracePeriodSeconds") < 0
+                && Json.number(spec, 0, "terminationGracePeriodSeconds") == 1) {
             restore(before, copy, "terminationGracePeriodSeconds");
         }
         if (!before.path("schedulingGates").isEmpty()) {

@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 /** What a Pod's spec must satisfy, in a Pod and in a template. */
 final class PodSpecRules {
     private static final Set<String> RESTART_POLICIES = Set.of("Always", "OnFailure", "Never");
-    private static final Set<String> DNS_POLICIES = Set.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+    private static final Set<String> DNS_POLICIES =
+            Set.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
     private static final Set<String> PREEMPTION = Set.of("Never", "PreemptLowerPriority");
     private static final Set<String> OPERATING_SYSTEMS = Set.of("linux", "windows");
     private static final Set<String> FS_GROUP_CHANGE = Set.of("Always", "OnRootMismatch");
-    private static final Pattern SYSCTL =
-            Pattern.compile("([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9][-_a-z0-9/.]*");
+    private static final Pattern SYSCTL = Pattern.compile("([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9][-_a-z0-9/.]*");
     private static final int MAX_NAMESERVERS = 3;
     private static final int MAX_SEARCHES = 32;
 
@@ -84,7 +84,11 @@ final class PodSpecRules {
         }
         JsonNode groups = context.path("supplementalGroups");
         for (int i = 0; i < groups.size(); i++) {
-            Checks.each(Syntax.userId(groups.get(i).longValue()), path + ".supplementalGroups[" + i + "]", groups.get(i), errors);
+            Checks.each(
+                    Syntax.userId(groups.get(i).longValue()),
+                    path + ".supplementalGroups[" + i + "]",
+                    groups.get(i),
+                    errors);
         }
         Checks.oneOf(context, "fsGroupChangePolicy", path, FS_GROUP_CHANGE, false, errors);
         sysctls(context.path("sysctls"), path + ".sysctls", errors);
@@ -159,8 +163,13 @@ final class PodSpecRules {
         }
         for (int i = 0; i < searches.size(); i++) {
             String search = searches.get(i).asText();
-            String checked = search.endsWith(".") && search.length() > 1 ? search.substring(0, search.length() - 1) : search;
-            Checks.each(search.equals(".") ? List.of() : Syntax.dnsSubdomain(checked), at + ".searches[" + i + "]", search, errors);
+            String checked =
+                    search.endsWith(".") && search.length() > 1 ? search.substring(0, search.length() - 1) : search;
+            Checks.each(
+                    search.equals(".") ? List.of() : Syntax.dnsSubdomain(checked),
+                    at + ".searches[" + i + "]",
+                    search,
+                    errors);
         }
         JsonNode options = config.path("options");
         for (int i = 0; i < options.size(); i++) {

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lastRestart when the last restart ended the life before; null where nothing restarted
  */
-record PodSummary(int ready, int total, String status, int restarts, @Nullable Instant lastRestart) {
+record PodSummary(
+        int ready,
+        int total,
+        String status,
+        int restarts,
+        @Nullable Instant lastRestart) {
 
     String readiness() {
         return ready + "/" + total;
@@ -48,7 +53,8 @@ record PodSummary(int ready, int total, String status, int restarts, @Nullable I
     }
 
     private static boolean isTrue(JsonNode pod, String condition) {
-        return Json.text(PodDigest.condition(pod.path("status"), condition), "status").equals("True");
+        return Json.text(PodDigest.condition(pod.path("status"), condition), "status")
+                .equals("True");
     }
 
     /** The counters while a Pod is read. */
@@ -69,7 +75,8 @@ record PodSummary(int ready, int total, String status, int restarts, @Nullable I
             String phase = Json.text(pod, "status", "phase");
             String reason = Json.text(pod, "status", "reason");
             status = reason.isEmpty() ? phase : reason;
-            if (Json.text(PodDigest.condition(pod.path("status"), "PodScheduled"), "reason").equals("SchedulingGated")) {
+            if (Json.text(PodDigest.condition(pod.path("status"), "PodScheduled"), "reason")
+                    .equals("SchedulingGated")) {
                 status = "SchedulingGated";
             }
             for (JsonNode container : Json.at(pod, "spec", "initContainers")) {
@@ -112,7 +119,8 @@ record PodSummary(int ready, int total, String status, int restarts, @Nullable I
             } else if (!waiting.isEmpty() && !waiting.equals("PodInitializing")) {
                 status = "Init:" + waiting;
             } else {
-                status = "Init:" + position + "/" + Json.at(pod, "spec", "initContainers").size();
+                status = "Init:" + position + "/"
+                        + Json.at(pod, "spec", "initContainers").size();
             }
         }
 
@@ -131,7 +139,8 @@ record PodSummary(int ready, int total, String status, int restarts, @Nullable I
                     status = waiting;
                 } else if (terminated.isObject()) {
                     status = ended(terminated);
-                } else if (container.path("ready").asBoolean() && Json.at(container, "state", "running").isObject()) {
+                } else if (container.path("ready").asBoolean()
+                        && Json.at(container, "state", "running").isObject()) {
                     running = true;
                     ready++;
                 }
@@ -147,7 +156,9 @@ record PodSummary(int ready, int total, String status, int restarts, @Nullable I
                 return reason;
             }
             int signal = terminated.path("signal").asInt();
-            return signal != 0 ? "Signal:" + signal : "ExitCode:" + terminated.path("exitCode").asInt();
+            return signal != 0
+                    ? "Signal:" + signal
+                    : "ExitCode:" + terminated.path("exitCode").asInt();
         }
 
         private static @Nullable Instant later(@Nullable Instant known, JsonNode container) {

@@ -91,7 +91,8 @@ final class ReplicaSetEdit {
                 notes.add(DeploymentReconciler.note(
                         deployment,
                         "ScalingReplicaSet",
-                        "Scaled " + direction + " replica set " + name() + " from " + digest.replicas() + " to " + size));
+                        "Scaled " + direction + " replica set " + name() + " from " + digest.replicas() + " to "
+                                + size));
             }
         }
     }

@@ -17,9 +17,12 @@ public final class ReplicaSetKind {
             .rules(new Rules())
             .columns(
                     Columns.name(),
-                    Columns.number("Desired", "How many Pods are wanted.", rs -> Json.number(rs, 0, "spec", "replicas")),
-                    Columns.number("Current", "How many Pods there are.", rs -> Json.number(rs, 0, "status", "replicas")),
-                    Columns.number("Ready", "How many Pods are ready.", rs -> Json.number(rs, 0, "status", "readyReplicas")),
+                    Columns.number(
+                            "Desired", "How many Pods are wanted.", rs -> Json.number(rs, 0, "spec", "replicas")),
+                    Columns.number(
+                            "Current", "How many Pods there are.", rs -> Json.number(rs, 0, "status", "replicas")),
+                    Columns.number(
+                            "Ready", "How many Pods are ready.", rs -> Json.number(rs, 0, "status", "readyReplicas")),
                     Columns.age(),
                     Columns.containers(),
                     Columns.images(),
@@ -62,13 +65,16 @@ public final class ReplicaSetKind {
         @Override
         public void validateUpdate(JsonNode updated, JsonNode old, FieldErrors errors) {
             validateCreate(updated, errors);
-            Checks.immutable(Json.at(updated, "spec", "selector"), Json.at(old, "spec", "selector"), "spec.selector", errors);
+            Checks.immutable(
+                    Json.at(updated, "spec", "selector"), Json.at(old, "spec", "selector"), "spec.selector", errors);
         }
 
         @Override
         public void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {
             JsonNode status = updated.path("status");
-            for (String count : new String[] {"replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"}) {
+            for (String count : new String[] {
+                "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"
+            }) {
                 Checks.nonNegative(status.path(count), "status." + count, errors);
             }
             long replicas = Json.number(status, 0, "replicas");

@@ -114,7 +114,8 @@ final class ReplicaSetReconciler implements Reconciler {
 
     // ---- making Pods
 
-    private static void create(StoredObject self, View view, int count, int present, long wanted, List<Action> actions) {
+    private static void create(
+            StoredObject self, View view, int count, int present, long wanted, List<Action> actions) {
         ObjectNode set = self.tree();
         ObjectNode prototype = prototype(self, set);
         PodNames names = new PodNames(self.key().name(), self.uid(), self.revision());
@@ -126,7 +127,8 @@ final class ReplicaSetReconciler implements Reconciler {
                 ObjectNode pod = prototype.deepCopy();
                 Json.child(pod, "metadata").put("name", name);
                 String why = "made: " + self.key().name() + " wants " + wanted + ", has " + present;
-                actions.add(new Action.Create(key, pod, because(self, why, "SuccessfulCreate", "Created pod: " + name)));
+                actions.add(
+                        new Action.Create(key, pod, because(self, why, "SuccessfulCreate", "Created pod: " + name)));
             }
         }
     }
@@ -151,7 +153,13 @@ final class ReplicaSetReconciler implements Reconciler {
     // ---- deleting Pods
 
     private static void delete(
-            StoredObject self, View view, Instant now, List<StoredObject> active, int count, long wanted, List<Action> actions) {
+            StoredObject self,
+            View view,
+            Instant now,
+            List<StoredObject> active,
+            int count,
+            long wanted,
+            List<Action> actions) {
         String why = "deleted: " + self.key().name() + " wants " + wanted + ", has " + active.size();
         for (StoredObject pod : new DeletionOrder(kin(self, view, active), now).first(active, count)) {
             String message = "Deleted pod: " + pod.key().name();
@@ -185,7 +193,8 @@ final class ReplicaSetReconciler implements Reconciler {
     // ---- status
 
     /** What the status should say, and when the next Pod will have been ready for long enough. */
-    private record Count(ReplicaSetDigest.Counts counts, @Nullable Duration nextAvailable) {
+    private record Count(
+            ReplicaSetDigest.Counts counts, @Nullable Duration nextAvailable) {
 
         static Count of(List<StoredObject> active, ReplicaSetDigest set, Instant now) {
             long labeled = 0;
@@ -194,7 +203,8 @@ final class ReplicaSetReconciler implements Reconciler {
             Duration next = null;
             for (StoredObject pod : active) {
                 PodDigest digest = PodDigest.of(pod);
-                labeled += pod.labels().entrySet().containsAll(set.templateLabels().entrySet()) ? 1 : 0;
+                labeled +=
+                        pod.labels().entrySet().containsAll(set.templateLabels().entrySet()) ? 1 : 0;
                 ready += digest.ready() ? 1 : 0;
                 if (digest.isAvailable(set.minReady(), now)) {
                     available++;
@@ -219,7 +229,8 @@ final class ReplicaSetReconciler implements Reconciler {
         putOrDrop(status, "readyReplicas", counts.ready());
         putOrDrop(status, "availableReplicas", counts.available());
         status.put("observedGeneration", set.generation());
-        String why = "counted " + counts.replicas() + " Pods, " + counts.ready() + " ready, " + counts.available() + " available";
+        String why = "counted " + counts.replicas() + " Pods, " + counts.ready() + " ready, " + counts.available()
+                + " available";
         return Optional.of(new Action.Patch(
                 self.key(),
                 self.uid(),

@@ -64,10 +64,13 @@ final class ResourceRules {
         }
         int compared = Quantity.parse(request.asText()).orElse(Quantity.ZERO).compareTo(limit.get());
         if (!overcommits && compared != 0) {
-            errors.invalid(path + ".requests", request.asText(), "must be equal to " + name + " limit of " + limit.get());
+            errors.invalid(
+                    path + ".requests", request.asText(), "must be equal to " + name + " limit of " + limit.get());
         } else if (compared > 0) {
             errors.invalid(
-                    path + ".requests", request.asText(), "must be less than or equal to " + name + " limit of " + limit.get());
+                    path + ".requests",
+                    request.asText(),
+                    "must be less than or equal to " + name + " limit of " + limit.get());
         }
     }
 

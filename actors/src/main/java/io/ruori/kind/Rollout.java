@@ -71,7 +71,8 @@ record Rollout(DeploymentSpec deployment, @Nullable ReplicaSetEdit current, List
         if (current.replicas() == deployment.replicas()) {
             return false;
         }
-        long size = current.replicas() > deployment.replicas() ? deployment.replicas() : currentSize(current.replicas());
+        long size =
+                current.replicas() > deployment.replicas() ? deployment.replicas() : currentSize(current.replicas());
         if (size != current.replicas()) {
             current.scale(deployment, size);
         }
@@ -86,7 +87,8 @@ record Rollout(DeploymentSpec deployment, @Nullable ReplicaSetEdit current, List
             return;
         }
         cleanUpUnhealthy(spare);
-        long available = all().stream().mapToLong(ReplicaSetEdit::surelyAvailable).sum();
+        long available =
+                all().stream().mapToLong(ReplicaSetEdit::surelyAvailable).sum();
         long removable = available - deployment.least();
         for (ReplicaSetEdit set : active(old)) {
             if (removable > 0) {
@@ -192,11 +194,14 @@ record Rollout(DeploymentSpec deployment, @Nullable ReplicaSetEdit current, List
         if (deployment.historyLimit() == DeploymentSpec.NO_LIMIT) {
             return List.of();
         }
-        List<ReplicaSetEdit> alive =
-                new ArrayList<>(old.stream().filter(set -> !set.object().isTerminating()).toList());
+        List<ReplicaSetEdit> alive = new ArrayList<>(
+                old.stream().filter(set -> !set.object().isTerminating()).toList());
         long surplus = alive.size() - deployment.historyLimit();
         alive.sort(Comparator.comparingLong(ReplicaSetEdit::revision).thenComparing(OLDEST_FIRST));
-        return alive.stream().limit(Math.max(0, surplus)).filter(Rollout::isAtRest).toList();
+        return alive.stream()
+                .limit(Math.max(0, surplus))
+                .filter(Rollout::isAtRest)
+                .toList();
     }
 
     private static boolean isAtRest(ReplicaSetEdit set) {

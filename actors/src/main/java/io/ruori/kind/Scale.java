@@ -41,7 +41,8 @@ final class Scale {
         }
         ObjectNode status = scale.putObject("status");
         status.put("replicas", Json.number(workload, 0, "status", "replicas"));
-        String selector = LabelSelector.of(Json.at(workload, "spec", "selector")).toString();
+        String selector =
+                LabelSelector.of(Json.at(workload, "spec", "selector")).toString();
         if (!selector.isEmpty()) {
             status.put("selector", selector);
         }

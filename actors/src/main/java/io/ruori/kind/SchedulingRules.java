@@ -72,7 +72,8 @@ final class SchedulingRules {
         if (required.isObject()) {
             JsonNode terms = required.path("nodeSelectorTerms");
             if (terms.isEmpty()) {
-                errors.required(path + "." + REQUIRED + ".nodeSelectorTerms", "must have at least one node selector term");
+                errors.required(
+                        path + "." + REQUIRED + ".nodeSelectorTerms", "must have at least one node selector term");
             }
             for (int i = 0; i < terms.size(); i++) {
                 term(terms.get(i), path + "." + REQUIRED + ".nodeSelectorTerms[" + i + "]", errors);
@@ -117,7 +118,8 @@ final class SchedulingRules {
             }
             case "Exists", "DoesNotExist" -> {
                 if (!values.isEmpty()) {
-                    errors.forbidden(path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                    errors.forbidden(
+                            path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
                 }
             }
             case "Gt", "Lt" -> {
@@ -125,8 +127,8 @@ final class SchedulingRules {
                     errors.required(path + ".values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
                 }
             }
-            default -> errors.invalid(
-                    path + ".operator", Json.text(requirement, "operator"), "not a valid selector operator");
+            default ->
+                errors.invalid(path + ".operator", Json.text(requirement, "operator"), "not a valid selector operator");
         }
     }
 
@@ -135,7 +137,9 @@ final class SchedulingRules {
         if (!operator.equals("In") && !operator.equals("NotIn")) {
             errors.invalid(path + ".operator", operator, "not a valid selector operator");
         } else if (requirement.path("values").size() != 1) {
-            errors.required(path + ".values", "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+            errors.required(
+                    path + ".values",
+                    "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
         }
         String key = Json.text(requirement, "key");
         if (!key.equals("metadata.name")) {

@@ -23,7 +23,8 @@ public final class SecretKind {
             .columns(
                     Columns.name(),
                     Columns.text("Type", "What its keys mean.", secret -> Json.text(secret, "type")),
-                    Columns.number("Data", "How many keys it has.", secret -> (long) secret.path("data").size()),
+                    Columns.number("Data", "How many keys it has.", secret ->
+                            (long) secret.path("data").size()),
                     Columns.age())
             .selectable("type", secret -> Json.text(secret, "type"))
             .build();
@@ -39,7 +40,9 @@ public final class SecretKind {
             JsonNode texts = secret.remove("stringData");
             if (texts != null && !texts.isEmpty()) {
                 ObjectNode data = Json.child(secret, "data");
-                texts.properties().forEach(entry -> data.put(entry.getKey(), base64(entry.getValue().asText())));
+                texts.properties()
+                        .forEach(entry ->
+                                data.put(entry.getKey(), base64(entry.getValue().asText())));
             }
         }
 
@@ -72,7 +75,8 @@ public final class SecretKind {
         private static void type(JsonNode secret, JsonNode data, FieldErrors errors) {
             switch (Json.text(secret, "type")) {
                 case SERVICE_ACCOUNT -> {
-                    if (Json.text(secret, "metadata", "annotations", SERVICE_ACCOUNT_NAME).isEmpty()) {
+                    if (Json.text(secret, "metadata", "annotations", SERVICE_ACCOUNT_NAME)
+                            .isEmpty()) {
                         errors.required("metadata.annotations[" + SERVICE_ACCOUNT_NAME + "]", "");
                     }
                 }
@@ -115,8 +119,9 @@ public final class SecretKind {
 
         private static boolean isJson(String base64) {
             try {
-                @Nullable JsonNode tree =
-                        Json.mapper().readTree(new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8));
+                @Nullable
+                JsonNode tree = Json.mapper()
+                        .readTree(new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8));
                 return tree != null && tree.isObject();
             } catch (JsonProcessingException | IllegalArgumentException e) {
                 return false;

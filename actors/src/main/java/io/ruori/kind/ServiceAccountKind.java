@@ -11,7 +11,8 @@ public final class ServiceAccountKind {
             .shortNames("sa")
             .columns(
                     Columns.name(),
-                    Columns.number("Secrets", "How many secrets it names.", sa -> (long) sa.path("secrets").size()),
+                    Columns.number("Secrets", "How many secrets it names.", sa ->
+                            (long) sa.path("secrets").size()),
                     Columns.age())
             .build();
 

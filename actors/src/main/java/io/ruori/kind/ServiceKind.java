@@ -18,7 +18,10 @@ public final class ServiceKind {
             .columns(
                     Columns.name(),
                     Columns.text("Type", "How it is exposed.", service -> Json.text(service, "spec", "type")),
-                    Columns.text("Cluster-IP", "Its address in the cluster.", service -> Json.text(service, "spec", "clusterIP")),
+                    Columns.text(
+                            "Cluster-IP",
+                            "Its address in the cluster.",
+                            service -> Json.text(service, "spec", "clusterIP")),
                     Columns.age())
             .build();
 

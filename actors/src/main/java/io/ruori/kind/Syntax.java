@@ -39,8 +39,8 @@ final class Syntax {
                     matches(SUBDOMAIN_RE, value)
                             ? "must not contain dots"
                             : pattern(
-                                    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and"
-                                            + " must start and end with an alphanumeric character",
+                                    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or"
+                                            + " '-', and must start and end with an alphanumeric character",
                                     LABEL,
                                     "my-name",
                                     "123-abc"));
@@ -55,8 +55,8 @@ final class Syntax {
         }
         if (!matches(SUBDOMAIN_RE, value)) {
             wrong.add(pattern(
-                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must"
-                            + " start and end with an alphanumeric character",
+                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.',"
+                            + " and must start and end with an alphanumeric character",
                     SUBDOMAIN,
                     "example.com"));
         }
@@ -114,8 +114,8 @@ final class Syntax {
         }
         if (!value.isEmpty() && !matches(QUALIFIED_RE, value)) {
             wrong.add(pattern(
-                    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must"
-                            + " start and end with an alphanumeric character",
+                    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and"
+                            + " must start and end with an alphanumeric character",
                     "(" + QUALIFIED + ")?",
                     "MyValue",
                     "my_value",
@@ -129,15 +129,16 @@ final class Syntax {
         if (value.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '=')) {
             return List.of();
         }
-        return List.of("a valid environment variable name must consist only of printable ASCII characters other than '='");
+        return List.of(
+                "a valid environment variable name must consist only of printable ASCII characters other than '='");
     }
 
     static List<String> strictEnvName(String value) {
         List<String> wrong = new ArrayList<>();
         if (!value.matches(ENV_NAME)) {
             wrong.add(pattern(
-                    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and"
-                            + " must not start with a digit",
+                    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or"
+                            + " '.', and must not start with a digit",
                     ENV_NAME,
                     "my.env-name",
                     "MY_ENV.NAME",
@@ -175,7 +176,9 @@ final class Syntax {
         return matches(HTTP_HEADER_RE, value)
                 ? List.of()
                 : List.of(pattern(
-                        "a valid HTTP header must consist of alphanumeric characters or '-'", HTTP_HEADER, "X-Header-Name"));
+                        "a valid HTTP header must consist of alphanumeric characters or '-'",
+                        HTTP_HEADER,
+                        "X-Header-Name"));
     }
 
     static boolean isPercent(String value) {
@@ -186,7 +189,8 @@ final class Syntax {
         return isPercent(value)
                 ? List.of()
                 : List.of(pattern(
-                        "a valid percent string must be a numeric string followed by an ending '%'", PERCENT, "1%", "93%"));
+                        "a valid percent string must be a numeric string followed by an ending '%'",
+                        PERCENT, "1%", "93%"));
     }
 
     static List<String> portNumber(long port) {

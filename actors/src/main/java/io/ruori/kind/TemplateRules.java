@@ -25,7 +25,8 @@ final class TemplateRules {
      */
     static void validate(JsonNode spec, String kindWord, FieldErrors errors) {
         JsonNode selector = spec.path("selector");
-        boolean selects = !selector.path("matchLabels").isEmpty() || !selector.path("matchExpressions").isEmpty();
+        boolean selects = !selector.path("matchLabels").isEmpty()
+                || !selector.path("matchExpressions").isEmpty();
         if (!Json.isPresent(selector)) {
             errors.required("spec.selector", "");
         } else {
@@ -63,7 +64,9 @@ final class TemplateRules {
 
     static Map<String, String> labels(JsonNode template) {
         Map<String, String> labels = new HashMap<>();
-        Json.at(template, "metadata", "labels").properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+        Json.at(template, "metadata", "labels")
+                .properties()
+                .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
         return labels;
     }
 }

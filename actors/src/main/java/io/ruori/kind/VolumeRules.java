@@ -11,8 +11,8 @@ import java.util.Set;
 /** The volumes of a Pod: names, exactly one source each, and the sources' own fields. */
 final class VolumeRules {
     private static final String MODE = "must be a number between 0 and 0777 (octal), both inclusive";
-    private static final Set<String> HOST_PATH_TYPES = Set.of(
-            "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice");
+    private static final Set<String> HOST_PATH_TYPES =
+            Set.of("DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice");
     private static final Set<String> PULL_POLICIES = Set.of("Always", "IfNotPresent", "Never");
     private static final Set<String> DOWNWARD_FIELDS =
             Set.of("metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid");
@@ -205,9 +205,13 @@ final class VolumeRules {
             case "serviceAccountToken" -> {
                 long seconds = Json.number(source, 3600, "expirationSeconds");
                 if (seconds < 600) {
-                    errors.invalid(path + ".expirationSeconds", seconds, "may not specify a duration less than 10 minutes");
+                    errors.invalid(
+                            path + ".expirationSeconds", seconds, "may not specify a duration less than 10 minutes");
                 } else if (seconds > 1L << 32) {
-                    errors.invalid(path + ".expirationSeconds", seconds, "may not specify a duration larger than 2^32 seconds");
+                    errors.invalid(
+                            path + ".expirationSeconds",
+                            seconds,
+                            "may not specify a duration larger than 2^32 seconds");
                 }
                 target(source, path, errors);
             }

@@ -23,10 +23,16 @@ public record Wakes(KindName watched, Rule rule) {
     public static Wakes controllersOf(KindName watched, KindName owners) {
         return new Wakes(watched, (change, view, wake) -> {
             if (change.before() != null) {
-                change.before().controller().ifPresent(o -> wake.accept(new ObjectKey(owners, change.key().namespace(), o.name())));
+                change.before()
+                        .controller()
+                        .ifPresent(o ->
+                                wake.accept(new ObjectKey(owners, change.key().namespace(), o.name())));
             }
             if (change.after() != null) {
-                change.after().controller().ifPresent(o -> wake.accept(new ObjectKey(owners, change.key().namespace(), o.name())));
+                change.after()
+                        .controller()
+                        .ifPresent(o ->
+                                wake.accept(new ObjectKey(owners, change.key().namespace(), o.name())));
             }
         });
     }

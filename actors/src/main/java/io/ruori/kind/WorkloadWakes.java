@@ -20,7 +20,12 @@ final class WorkloadWakes {
             controller(change.before(), ReplicaSetKind.NAME, wake);
             controller(change.after(), ReplicaSetKind.NAME, wake);
         }
-        adopters(change, view, ReplicaSetKind.NAME, set -> ReplicaSetDigest.of(set).selector(), wake);
+        adopters(
+                change,
+                view,
+                ReplicaSetKind.NAME,
+                set -> ReplicaSetDigest.of(set).selector(),
+                wake);
     });
 
     static final Wakes REPLICA_SETS_TO_DEPLOYMENTS = new Wakes(ReplicaSetKind.NAME, (change, view, wake) -> {
@@ -33,7 +38,8 @@ final class WorkloadWakes {
     static final Wakes GONE_PODS_TO_DEPLOYMENTS = new Wakes(PodKind.NAME, (change, view, wake) -> {
         if (change.after() == null && change.before() != null) {
             change.before().controller().ifPresent(owner -> {
-                StoredObject set = view.get(new ObjectKey(ReplicaSetKind.NAME, change.key().namespace(), owner.name()));
+                StoredObject set =
+                        view.get(new ObjectKey(ReplicaSetKind.NAME, change.key().namespace(), owner.name()));
                 controller(set, DeploymentKind.NAME, wake);
             });
         }
@@ -80,7 +86,9 @@ final class WorkloadWakes {
         if (after == null || after.isTerminating() || after.controller().isPresent()) {
             return;
         }
-        boolean news = before == null || before.controller().isPresent() || !before.labels().equals(after.labels());
+        boolean news = before == null
+                || before.controller().isPresent()
+                || !before.labels().equals(after.labels());
         if (news) {
             for (StoredObject candidate : view.list(kind, after.key().namespace())) {
                 if (selector.apply(candidate).matches(after.labels())) {

@@ -12,7 +12,6 @@ import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
-import io.ruori.api.Uid;
 import io.ruori.api.User;
 import io.ruori.core.Write;
 import io.ruori.entity.EventRecorder;
@@ -60,8 +59,9 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private static final Duration LEASE_RENEWAL = Duration.ofSeconds(10);
     private static final int LEASE_SECONDS = 40;
     private static final String MANAGER = "kubelet";
-    private static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MICRO_TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     sealed interface Command {}
 
@@ -159,7 +159,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
             case Registered registered -> onRegistered(registered.view());
             case NotRegistered failed -> {
                 getContext().getLog().warn("node {} could not be registered", nodeName, failed.error());
-                agent.tell(new ToAgent.Refused("the Node could not be registered: " + failed.error().getMessage()));
+                agent.tell(new ToAgent.Refused(
+                        "the Node could not be registered: " + failed.error().getMessage()));
                 yield Behaviors.stopped();
             }
             case Changed changed -> onChanged(changed);
@@ -170,7 +171,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     }
 
     private void stopped() {
-        streams.forEach((id, client) -> client.tell(new ToMaster.StreamEnded(id, -1, "the connection to node " + nodeName + " was lost")));
+        streams.forEach((id, client) ->
+                client.tell(new ToMaster.StreamEnded(id, -1, "the connection to node " + nodeName + " was lost")));
         if (subscription != null) {
             subscription.cancel();
         }
@@ -205,18 +207,25 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
         ObjectNode status = Json.child(hello.node(), "status").deepCopy();
         reported.setAll(status.deepCopy());
         CompletionStage<View> registered = createOrLabel(key, hello.node())
-                .thenCompose(done -> write(key, patch(Write.PatchType.STRATEGIC, "status", Json.object().set("status", status))))
+                .thenCompose(done -> write(
+                        key,
+                        patch(Write.PatchType.STRATEGIC, "status", Json.object().set("status", status))))
                 .thenCompose(outcome -> switch (outcome) {
-                    case Outcome.Stored stored -> member.index().atLeast(stored.object().revision(), Duration.ofSeconds(30));
+                    case Outcome.Stored stored ->
+                        member.index().atLeast(stored.object().revision(), Duration.ofSeconds(30));
                     case Outcome.Gone gone -> throw new IllegalStateException("the Node is being deleted");
-                    case Outcome.Refused no -> throw new IllegalStateException(no.status().message());
+                    case Outcome.Refused no ->
+                        throw new IllegalStateException(no.status().message());
                 });
-        getContext().pipeToSelf(registered, (view, error) -> error == null ? new Registered(view) : new NotRegistered(error));
+        getContext()
+                .pipeToSelf(
+                        registered, (view, error) -> error == null ? new Registered(view) : new NotRegistered(error));
     }
 
     private CompletionStage<Outcome> createOrLabel(ObjectKey key, ObjectNode node) {
         return write(key, new Write.Create(node.deepCopy(), Write.FieldValidation.IGNORE))
-                .thenCompose(outcome -> outcome instanceof Outcome.Refused no && no.status().reason().equals("AlreadyExists")
+                .thenCompose(outcome -> outcome instanceof Outcome.Refused no
+                                && no.status().reason().equals("AlreadyExists")
                         ? write(key, patch(Write.PatchType.MERGE, "", labelsOf(node)))
                         : java.util.concurrent.CompletableFuture.completedFuture(outcome));
     }
@@ -229,18 +238,19 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
 
     private Behavior<Command> onRegistered(View view) {
         String podCidr = Json.text(
-                java.util.Objects.requireNonNull(view.get(new ObjectKey(NODES, "", nodeName)), "the Node was just stored").tree(),
+                java.util.Objects.requireNonNull(
+                                view.get(new ObjectKey(NODES, "", nodeName)), "the Node was just stored")
+                        .tree(),
                 "spec",
                 "podCIDR");
         agent.tell(new ToAgent.Welcome(view.revision().value(), podCidr));
         ActorRef<Command> self = getContext().getSelf();
-        subscription = member.index().subscribe(
-                Set.of(PODS, CONFIG_MAPS, SECRETS), (now, changes) -> {
-                    List<Change> ours = concerning(changes);
-                    if (!ours.isEmpty()) {
-                        self.tell(new Changed(now, ours));
-                    }
-                });
+        subscription = member.index().subscribe(Set.of(PODS, CONFIG_MAPS, SECRETS), (now, changes) -> {
+            List<Change> ours = concerning(changes);
+            if (!ours.isEmpty()) {
+                self.tell(new Changed(now, ours));
+            }
+        });
         // The subscription is in place before this view is read, so nothing can fall between them.
         View current = member.index().view();
         told = current.revision();
@@ -272,7 +282,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
                 .put("holderIdentity", nodeName)
                 .put("leaseDurationSeconds", LEASE_SECONDS)
                 .put("renewTime", microTime(member.time().instant()));
-        ObjectNode lease = Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+        ObjectNode lease =
+                Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
         lease.set("spec", spec);
         CompletionStage<Outcome> renewed = member.index().view().get(key) == null
                 ? write(key, new Write.Create(lease, Write.FieldValidation.IGNORE))
@@ -322,7 +333,10 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private ObjectNode wellSince(Instant now) {
         ObjectNode status = reported.deepCopy();
         for (JsonNode condition : status.path("conditions")) {
-            ((ObjectNode) condition).put("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
+            ((ObjectNode) condition)
+                    .put(
+                            "lastTransitionTime",
+                            now.truncatedTo(ChronoUnit.SECONDS).toString());
         }
         return status;
     }
@@ -346,7 +360,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
                 pods.add(java.util.Objects.requireNonNull(after));
             } else {
                 StoredObject before = java.util.Objects.requireNonNull(change.before());
-                removed.add(new ToAgent.RemovedPod(change.key().namespace(), change.key().name(), before.uid()));
+                removed.add(new ToAgent.RemovedPod(
+                        change.key().namespace(), change.key().name(), before.uid()));
             }
         }
         told = changed.view().revision();

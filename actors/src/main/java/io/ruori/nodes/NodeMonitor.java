@@ -103,14 +103,17 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
             actions.addAll(NodeLifecycle.reconcile(node, Duration.ofNanos(nanos - last), grace, now));
             actions.addAll(NodeLifecycle.evict(node, view, now).actions());
         }
-        heard.entrySet().removeIf(sign -> nanos - sign.getValue() > FORGET.toNanos()
-                && view.get(new ObjectKey(NODES, "", sign.getKey())) == null);
+        heard.entrySet()
+                .removeIf(sign -> nanos - sign.getValue() > FORGET.toNanos()
+                        && view.get(new ObjectKey(NODES, "", sign.getKey())) == null);
         if (!actions.isEmpty()) {
             busy = true;
-            getContext().pipeToSelf(
-                    runner.carryOut(actions)
-                            .thenCompose(carried -> member.index().atLeast(carried.newest(), Duration.ofSeconds(10))),
-                    (view2, error) -> new Done());
+            getContext()
+                    .pipeToSelf(
+                            runner.carryOut(actions)
+                                    .thenCompose(carried ->
+                                            member.index().atLeast(carried.newest(), Duration.ofSeconds(10))),
+                            (view2, error) -> new Done());
         }
     }
 }

@@ -91,8 +91,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
         this.door = door;
         this.events = events;
         ActorRef<Command> self = context.getSelf();
-        this.subscription = member.index()
-                .subscribe(Set.of(PODS, NODES), (view, changes) -> self.tell(new Changed(changes)));
+        this.subscription =
+                member.index().subscribe(Set.of(PODS, NODES), (view, changes) -> self.tell(new Changed(changes)));
         // Subscribed first: whatever this view lacks comes as a change, and what comes twice is told by its revision.
         View view = member.index().view();
         this.seen = view.revision();
@@ -102,8 +102,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
     }
 
     public static Behavior<Command> create(Member member, ObjectDoor door, EventRecorder events) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new Scheduler(context, timers, member, door, events)));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Scheduler(context, timers, member, door, events)));
     }
 
     @Override
@@ -221,7 +221,9 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
 
     private void count(ObjectKey key, String node, PodDigest digest) {
         Counted known = counted.get(key);
-        if (known != null && known.node().equals(node) && known.digest().requests().equals(digest.requests())) {
+        if (known != null
+                && known.node().equals(node)
+                && known.digest().requests().equals(digest.requests())) {
             return;
         }
         if (known != null) {
@@ -266,14 +268,16 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
                 pod,
                 false,
                 "Scheduled",
-                "Successfully assigned " + pod.key().namespace() + "/" + pod.key().name() + " to " + node);
-        getContext().pipeToSelf(
-                door.write(
-                        pod.key(),
-                        new Write.Replace(binding, "binding", Write.FieldValidation.IGNORE),
-                        origin(pod, "fits node " + node),
-                        List.of(note)),
-                (outcome, error) -> new Bound(pod.key(), outcome));
+                "Successfully assigned " + pod.key().namespace() + "/"
+                        + pod.key().name() + " to " + node);
+        getContext()
+                .pipeToSelf(
+                        door.write(
+                                pod.key(),
+                                new Write.Replace(binding, "binding", Write.FieldValidation.IGNORE),
+                                origin(pod, "fits node " + node),
+                                List.of(note)),
+                        (outcome, error) -> new Bound(pod.key(), outcome));
     }
 
     /** A refused binding: the Pod is gone or bound already, and the view will say so; an unknown outcome is tried again. */
@@ -304,7 +308,9 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
                 .put("status", "False")
                 .put("reason", "Unschedulable")
                 .put("message", message)
-                .put("lastTransitionTime", member.time().instant().truncatedTo(ChronoUnit.SECONDS).toString());
+                .put(
+                        "lastTransitionTime",
+                        member.time().instant().truncatedTo(ChronoUnit.SECONDS).toString());
         ObjectNode patch = Json.object();
         patch.putObject("status").putArray("conditions").add(condition);
         Write write = new Write.Patch(
@@ -314,10 +320,13 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
                 false,
                 new Write.Precondition(pod.uid(), null),
                 Write.FieldValidation.IGNORE);
-        getContext().pipeToSelf(
-                door.write(pod.key(), write, origin(pod, message), List.of()), (outcome, error) -> new Told());
-        getContext().pipeToSelf(
-                events.record(USER, note(pod, true, "FailedScheduling", message)), (outcome, error) -> new Told());
+        getContext()
+                .pipeToSelf(
+                        door.write(pod.key(), write, origin(pod, message), List.of()), (outcome, error) -> new Told());
+        getContext()
+                .pipeToSelf(
+                        events.record(USER, note(pod, true, "FailedScheduling", message)),
+                        (outcome, error) -> new Told());
     }
 
     private static boolean says(StoredObject pod, String message) {

@@ -247,8 +247,7 @@ public final class SchemaTable implements Schemas {
         private Field field() throws IOException {
             int flags = in.readUnsignedByte();
             String key = (flags & HAS_MERGE_KEY) == 0 ? "" : text();
-            return new Field(
-                    schema(), (flags & REQUIRED) != 0, key, (flags & MERGE) != 0, (flags & RETAIN_KEYS) != 0);
+            return new Field(schema(), (flags & REQUIRED) != 0, key, (flags & MERGE) != 0, (flags & RETAIN_KEYS) != 0);
         }
 
         private String text() throws IOException {

@@ -44,7 +44,8 @@ final class KindTable {
         return rebuilt.done();
     }
 
-    @Nullable StoredObject get(ObjectKey key) {
+    @Nullable
+    StoredObject get(ObjectKey key) {
         return objects.get(key);
     }
 
@@ -70,7 +71,8 @@ final class KindTable {
     }
 
     /** Null where the field has no index. */
-    @Nullable Iterable<StoredObject> byField(String field, String value) {
+    @Nullable
+    Iterable<StoredObject> byField(String field, String value) {
         OrderedMap<IndexKey, StoredObject> index = byField.get(field);
         return index == null ? null : index.valuesBetween(IndexKey.first(value), IndexKey.end(value));
     }
@@ -98,12 +100,14 @@ final class KindTable {
             original.byField.forEach((field, index) -> byField.put(field, index.edit()));
         }
 
-        @Nullable StoredObject get(ObjectKey key) {
+        @Nullable
+        StoredObject get(ObjectKey key) {
             return objects.get(key);
         }
 
         /** Returns the object before. */
-        @Nullable StoredObject put(StoredObject after) {
+        @Nullable
+        StoredObject put(StoredObject after) {
             StoredObject before = objects.put(after.key(), after);
             dropOwnersLost(before, after.owners());
             for (Owner owner : after.owners()) {
@@ -120,7 +124,8 @@ final class KindTable {
         }
 
         /** Returns the object that was there. */
-        @Nullable StoredObject remove(ObjectKey key) {
+        @Nullable
+        StoredObject remove(ObjectKey key) {
             StoredObject before = objects.remove(key);
             if (before != null) {
                 dropOwnersLost(before, List.of());

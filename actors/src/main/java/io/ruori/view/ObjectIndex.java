@@ -250,8 +250,8 @@ public final class ObjectIndex implements CommitFeed {
         while ((batch = inbox.poll()) != null) {
             for (ObjectEvent event : batch) {
                 if (!event.revision().isAfter(view.revision())) {
-                    throw new IllegalStateException("closed revisions must be complete: the view is at " + view.revision()
-                            + " and now comes " + event.key() + " at " + event.revision());
+                    throw new IllegalStateException("closed revisions must be complete: the view is at "
+                            + view.revision() + " and now comes " + event.key() + " at " + event.revision());
                 }
                 pending.add(event);
             }
@@ -328,8 +328,7 @@ public final class ObjectIndex implements CommitFeed {
             waiting.removeIf(waiter -> waiter.deadline - now <= 0 && late.add(waiter));
         }
         closedAdvanced();
-        late.forEach(waiter ->
-                waiter.view.completeExceptionally(new RevisionAhead(waiter.revision, view.revision())));
+        late.forEach(waiter -> waiter.view.completeExceptionally(new RevisionAhead(waiter.revision, view.revision())));
     }
 
     private void stop(RuntimeException cause) {

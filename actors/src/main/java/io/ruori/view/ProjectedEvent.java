@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param regarding the kind of the object the note is about; null where it is not known
  * @param ofItsSubject whether the note is about the very object whose write said it
  */
-record ProjectedEvent(Note note, Revision revision, int index, @Nullable Kind regarding, boolean ofItsSubject) {
+record ProjectedEvent(
+        Note note, Revision revision, int index, @Nullable Kind regarding, boolean ofItsSubject) {
     private static final int MAX_NAME = 253;
 
     StoredObject stored(Kind events) {
@@ -66,7 +67,8 @@ record ProjectedEvent(Note note, Revision revision, int index, @Nullable Kind re
     /** As upstream: the object's name and a hexadecimal number, here the revision and the note's place. */
     private String name() {
         String about = note.regarding().name();
-        String suffix = "." + Long.toHexString(revision.value()) + Integer.toHexString(0x100 | index).substring(1);
+        String suffix = "." + Long.toHexString(revision.value())
+                + Integer.toHexString(0x100 | index).substring(1);
         int end = Math.min(about.length(), MAX_NAME - suffix.length());
         while (end > 0 && !Character.isLetterOrDigit(about.charAt(end - 1))) {
             end--;
@@ -103,9 +105,10 @@ record ProjectedEvent(Note note, Revision revision, int index, @Nullable Kind re
                 case "reason" -> event.note.reason();
                 case "type" -> event.type();
                 case "source", "reportingComponent" -> event.note.component();
-                default -> name.startsWith(INVOLVED)
-                        ? event.involved(name.substring(INVOLVED.length()))
-                        : all().getOrDefault(name, "");
+                default ->
+                    name.startsWith(INVOLVED)
+                            ? event.involved(name.substring(INVOLVED.length()))
+                            : all().getOrDefault(name, "");
             };
             return value.isEmpty() ? null : value;
         }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public interface View {
     Revision revision();
 
-    @Nullable StoredObject get(ObjectKey key);
+    @Nullable
+    StoredObject get(ObjectKey key);
 
     Iterable<StoredObject> list(KindName kind);
 

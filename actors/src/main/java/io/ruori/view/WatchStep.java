@@ -47,7 +47,8 @@ final class WatchStep {
     }
 
     /** Null where the selection is not concerned. */
-    @Nullable WatchEvent seenBy(Selection selection) {
+    @Nullable
+    WatchEvent seenBy(Selection selection) {
         StoredObject after = change.after();
         boolean was = selects(selection, change.before());
         if (after == null || !selection.matches(after)) {

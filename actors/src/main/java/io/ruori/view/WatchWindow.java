@@ -111,7 +111,8 @@ final class WatchWindow {
     }
 
     /** A change by its number, below {@link #tail()}; null when it has gone. */
-    @Nullable WatchStep step(long sequence) {
+    @Nullable
+    WatchStep step(long sequence) {
         @Nullable WatchStep[] slots = ring;
         WatchStep found = slots[(int) sequence & (slots.length - 1)];
         return found == null || found.sequence() != sequence ? null : found;

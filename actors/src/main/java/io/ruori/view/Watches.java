@@ -40,8 +40,7 @@ public final class Watches {
 
     private Watches(ObjectIndex index, Settings settings, Executor executor) {
         this.index = index;
-        this.limits = new WatchWindow.Limits(
-                settings.age, settings.leastCount, settings.mostCount, settings.mostBytes);
+        this.limits = new WatchWindow.Limits(settings.age, settings.leastCount, settings.mostCount, settings.mostBytes);
         this.executor = executor;
     }
 
@@ -93,7 +92,8 @@ public final class Watches {
         }
         Map<KindName, List<Change>> sorted = new LinkedHashMap<>();
         for (Change change : changes) {
-            sorted.computeIfAbsent(change.key().kind(), kind -> new ArrayList<>()).add(change);
+            sorted.computeIfAbsent(change.key().kind(), kind -> new ArrayList<>())
+                    .add(change);
         }
         return sorted;
     }

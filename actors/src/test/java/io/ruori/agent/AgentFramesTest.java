@@ -91,7 +91,9 @@ class AgentFramesTest {
     // ---- generators ----
 
     private static Arbitrary<String> text() {
-        return Arbitraries.strings().ofMaxLength(20).filter(t -> StandardCharsets.UTF_8.newEncoder().canEncode(t));
+        return Arbitraries.strings()
+                .ofMaxLength(20)
+                .filter(t -> StandardCharsets.UTF_8.newEncoder().canEncode(t));
     }
 
     private static Arbitrary<ObjectNode> tree() {
@@ -109,7 +111,8 @@ class AgentFramesTest {
                         Arbitraries.of(true, false))
                 .as((name, revision, deleted) -> {
                     ObjectNode pod = Json.object();
-                    ObjectNode meta = pod.putObject("metadata").put("name", name).put("uid", "uid-" + name);
+                    ObjectNode meta =
+                            pod.putObject("metadata").put("name", name).put("uid", "uid-" + name);
                     Instant at = Instant.parse("2026-01-02T03:04:05Z");
                     if (deleted) {
                         meta.put("deletionTimestamp", at.toString());

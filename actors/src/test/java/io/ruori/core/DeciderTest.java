@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
-import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
@@ -77,11 +76,15 @@ class DeciderTest {
     @Test
     void aCreateGetsItsIdentityFromTheServer() {
         ObjectNode made = accepted(decide(
-                ConfigMapKind.KIND, ObjectState.Absent.NEVER, "c", create("{\"metadata\":{\"uid\":\"mine\"},\"data\":{\"a\":\"b\"}}")));
+                ConfigMapKind.KIND,
+                ObjectState.Absent.NEVER,
+                "c",
+                create("{\"metadata\":{\"uid\":\"mine\"},\"data\":{\"a\":\"b\"}}")));
         assertThat(Json.text(made, "metadata", "uid")).isEqualTo("u-1");
         assertThat(Json.text(made, "metadata", "creationTimestamp")).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(Json.text(made, "metadata", "name")).isEqualTo("c");
-        assertThat(Json.text(made.path("metadata").path("managedFields").path(0), "manager")).isEqualTo("test");
+        assertThat(Json.text(made.path("metadata").path("managedFields").path(0), "manager"))
+                .isEqualTo("test");
     }
 
     @Test
@@ -99,9 +102,10 @@ class DeciderTest {
         ObjectState live = stored(ConfigMapKind.KIND, "{\"metadata\":{\"name\":\"c\"}}");
         Write stale = new Write.Replace(
                 Json.read("{\"metadata\":{\"name\":\"c\",\"resourceVersion\":\"6\"}}"), "", FieldValidation.STRICT);
-        assertThat(rejected(decide(ConfigMapKind.KIND, live, "c", stale))).startsWith("409 Operation cannot be fulfilled");
-        assertThat(rejected(decide(
-                        ConfigMapKind.KIND, live, "c", merge("{}", new Precondition(new Uid("other"), null)))))
+        assertThat(rejected(decide(ConfigMapKind.KIND, live, "c", stale)))
+                .startsWith("409 Operation cannot be fulfilled");
+        assertThat(rejected(
+                        decide(ConfigMapKind.KIND, live, "c", merge("{}", new Precondition(new Uid("other"), null)))))
                 .contains("UID in precondition: other, UID in object meta: u-1");
     }
 
@@ -114,13 +118,10 @@ class DeciderTest {
 
     @Test
     void generationCountsSpecAndStatusPathsTouchOnlyStatus() {
-        ObjectNode deployment = accepted(decide(
-                DeploymentKind.KIND,
-                ObjectState.Absent.NEVER,
-                "d",
-                create("""
-                        {"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},
-                         "spec":{"containers":[{"name":"c","image":"i"}]}}}}""")));
+        ObjectNode deployment = accepted(decide(DeploymentKind.KIND, ObjectState.Absent.NEVER, "d", create("""
+            {"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},
+             "spec":{"containers":[{"name":"c","image":"i"}]}}}}\
+            """)));
         assertThat(deployment.path("metadata").path("generation").asInt()).isEqualTo(1);
         ObjectState live = new ObjectState.Live(DeploymentKind.KIND.store(deployment, new Revision(7)));
         ObjectNode scaled = accepted(
@@ -141,15 +142,21 @@ class DeciderTest {
 
     @Test
     void anUnscheduledPodGoesAtOnceAndARunningOneAfterItsGrace() {
-        String pending = "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"terminationGracePeriodSeconds\":20,\"containers\":[]}}";
+        String pending =
+                "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"terminationGracePeriodSeconds\":20,\"containers\":[]}}";
         Write delete = new Write.Delete(-1, "", Precondition.NONE);
         Decision gone = decide(PodKind.KIND, stored(PodKind.KIND, pending), "p", delete);
         assertThat(((Decision.Accepted) gone).outcome()).isEqualTo(Decision.Outcome.DELETED);
 
-        ObjectState bound = stored(PodKind.KIND, pending.replace("\"containers\"", "\"nodeName\":\"n\",\"containers\""));
+        ObjectState bound =
+                stored(PodKind.KIND, pending.replace("\"containers\"", "\"nodeName\":\"n\",\"containers\""));
         ObjectNode terminating = accepted(decide(PodKind.KIND, bound, "p", delete));
         assertThat(Json.text(terminating, "metadata", "deletionTimestamp")).isEqualTo("2026-01-02T03:04:25Z");
-        assertThat(terminating.path("metadata").path("deletionGracePeriodSeconds").asInt()).isEqualTo(20);
+        assertThat(terminating
+                        .path("metadata")
+                        .path("deletionGracePeriodSeconds")
+                        .asInt())
+                .isEqualTo(20);
     }
 
     @Test
@@ -166,7 +173,8 @@ class DeciderTest {
     void applyingCreatesAndAppliedAgainChangesNothing() {
         Write apply = new Write.Patch(
                 PatchType.APPLY,
-                Json.read("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"c\"},\"data\":{\"a\":\"b\"}}"),
+                Json.read(
+                        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"c\"},\"data\":{\"a\":\"b\"}}"),
                 "",
                 false,
                 Precondition.NONE,
@@ -179,8 +187,9 @@ class DeciderTest {
     @Test
     void badInputNamesEveryField() {
         Decision refused = decide(DeploymentKind.KIND, ObjectState.Absent.NEVER, "d", create("""
-                {"spec":{"replicas":-1,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},
-                 "spec":{"containers":[{"name":"c"}]}}}}"""));
+            {"spec":{"replicas":-1,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},
+             "spec":{"containers":[{"name":"c"}]}}}}\
+            """));
         assertThat(((Decision.Rejected) refused).status().causes())
                 .extracting(cause -> cause.field())
                 .contains("spec.replicas", "spec.template.spec.containers[0].image");

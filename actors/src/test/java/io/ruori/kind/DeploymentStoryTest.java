@@ -44,15 +44,23 @@ class DeploymentStoryTest {
         assertThat(set.key().name()).matches("web-[bcdfghjklmnpqrstvwxz2456789]{5,10}");
         String hash = set.labels().get("pod-template-hash");
         assertThat(set.key().name()).isEqualTo("web-" + hash);
-        assertThat(set.tree().at("/metadata/annotations/deployment.kubernetes.io~1revision").asText()).isEqualTo("1");
-        assertThat(set.tree().at("/metadata/annotations/deployment.kubernetes.io~1desired-replicas").asText())
+        assertThat(set.tree()
+                        .at("/metadata/annotations/deployment.kubernetes.io~1revision")
+                        .asText())
+                .isEqualTo("1");
+        assertThat(set.tree()
+                        .at("/metadata/annotations/deployment.kubernetes.io~1desired-replicas")
+                        .asText())
                 .isEqualTo("3");
-        assertThat(set.tree().at("/metadata/annotations/deployment.kubernetes.io~1max-replicas").asText())
+        assertThat(set.tree()
+                        .at("/metadata/annotations/deployment.kubernetes.io~1max-replicas")
+                        .asText())
                 .isEqualTo("4");
         for (StoredObject pod : cluster.activePods()) {
             assertThat(pod.key().name()).matches(set.key().name() + "-[bcdfghjklmnpqrstvwxz2456789]{5}");
             assertThat(pod.labels()).containsEntry("app", "web").containsEntry("pod-template-hash", hash);
-            assertThat(pod.tree().at("/metadata/generateName").asText()).isEqualTo(set.key().name() + "-");
+            assertThat(pod.tree().at("/metadata/generateName").asText())
+                    .isEqualTo(set.key().name() + "-");
             assertThat(pod.isControlledBy(set.uid())).isTrue();
         }
         assertThat(cluster.tree(DeploymentKind.NAME, "web")
@@ -65,7 +73,9 @@ class DeploymentStoryTest {
         assertThat(progressing("reason")).isEqualTo("NewReplicaSetAvailable");
         assertThat(progressing("message"))
                 .isEqualTo("ReplicaSet \"" + set.key().name() + "\" has successfully progressed.");
-        assertThat(cluster.told).contains("ScalingReplicaSet: Scaled up replica set " + set.key().name() + " from 0 to 3");
+        assertThat(cluster.told)
+                .contains(
+                        "ScalingReplicaSet: Scaled up replica set " + set.key().name() + " from 0 to 3");
         assertThat(cluster.told.stream().filter(t -> t.startsWith("SuccessfulCreate: Created pod: web-")))
                 .hasSize(3);
     }
@@ -84,7 +94,9 @@ class DeploymentStoryTest {
         assertThat(cluster.readyPods()).isEqualTo(4);
         String v1 = cluster.setOf("v1").key().name();
         String v2 = cluster.setOf("v2").key().name();
-        assertThat(cluster.told.stream().filter(t -> t.startsWith("ScalingReplicaSet")).toList())
+        assertThat(cluster.told.stream()
+                        .filter(t -> t.startsWith("ScalingReplicaSet"))
+                        .toList())
                 .startsWith(
                         "ScalingReplicaSet: Scaled up replica set " + v2 + " from 0 to 1",
                         "ScalingReplicaSet: Scaled down replica set " + v1 + " from 4 to 3",
@@ -137,7 +149,9 @@ class DeploymentStoryTest {
         cluster.image("web", "broken-v2");
         cluster.settle();
         assertThat(progressing("status")).isEqualTo("True");
-        Duration wait = cluster.plan(cluster.get(DeploymentKind.NAME, "web"), cluster.view()).lookAgain().orElseThrow();
+        Duration wait = cluster.plan(cluster.get(DeploymentKind.NAME, "web"), cluster.view())
+                .lookAgain()
+                .orElseThrow();
         assertThat(wait).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(62));
 
         cluster.pass(wait);
@@ -156,7 +170,9 @@ class DeploymentStoryTest {
     @Test
     void scalingInMidRollKeepsTheProportions() {
         ObjectNode web = MiniCluster.deployment("web", 10, "v1");
-        Json.child(Json.child(Json.child(web, "spec"), "strategy"), "rollingUpdate").put("maxSurge", 3).put("maxUnavailable", 2);
+        Json.child(Json.child(Json.child(web, "spec"), "strategy"), "rollingUpdate")
+                .put("maxSurge", 3)
+                .put("maxUnavailable", 2);
         cluster.create(DeploymentKind.NAME, web);
         cluster.settle();
         cluster.image("web", "broken-v2");
@@ -262,10 +278,10 @@ class DeploymentStoryTest {
         kind.rules().applyDefaults(defaulted);
         String hash = TemplateHash.of(Json.at(defaulted, "spec", "template"), 0);
         cluster.create(ReplicaSetKind.NAME, Json.read("""
-                {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"web-%s","labels":{"app":"foreign"}},
-                 "spec":{"replicas":0,"selector":{"matchLabels":{"app":"foreign"}},
-                  "template":{"metadata":{"labels":{"app":"foreign"}},"spec":{"containers":[{"name":"a","image":"b"}]}}}}
-                """.formatted(hash)));
+            {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"web-%s","labels":{"app":"foreign"}},
+             "spec":{"replicas":0,"selector":{"matchLabels":{"app":"foreign"}},
+              "template":{"metadata":{"labels":{"app":"foreign"}},"spec":{"containers":[{"name":"a","image":"b"}]}}}}
+            """.formatted(hash)));
         cluster.create(DeploymentKind.NAME, web);
         cluster.settle();
         assertThat(status().path("collisionCount").asInt()).isEqualTo(1);

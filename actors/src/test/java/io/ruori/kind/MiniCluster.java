@@ -129,7 +129,8 @@ final class MiniCluster {
                 Json.child(tree, "metadata").put("generation", Json.number(old, 0, "metadata", "generation") + 1);
             }
         } else {
-            Subresource sub = java.util.Objects.requireNonNull(kind.subresources().get(part));
+            Subresource sub =
+                    java.util.Objects.requireNonNull(kind.subresources().get(part));
             ObjectNode edited = sub.read().apply(old);
             merge(edited, patch);
             Subresource.Folded folded = sub.write().apply(live.tree(), edited, now);
@@ -202,8 +203,8 @@ final class MiniCluster {
         for (Action action : plan.actions()) {
             boolean done = switch (action) {
                 case Action.Create create -> createAbsent(create);
-                case Action.Patch patch -> patch(
-                        patch.key(), patch.uid(), patch.revision(), patch.subresource(), patch.mergePatch());
+                case Action.Patch patch ->
+                    patch(patch.key(), patch.uid(), patch.revision(), patch.subresource(), patch.mergePatch());
                 case Action.Delete delete -> deleteMatching(delete);
                 case Action.Tell tell -> true;
             };
@@ -246,7 +247,8 @@ final class MiniCluster {
             StoredObject live = objects.get(object.key());
             if (live != null) {
                 Plan plan = plan(live, view());
-                boolean soon = plan.lookAgain().filter(wait -> wait.toMillis() < 100).isPresent();
+                boolean soon =
+                        plan.lookAgain().filter(wait -> wait.toMillis() < 100).isPresent();
                 busy |= soon || !plan.actions().isEmpty();
                 carryOut(plan);
             }
@@ -312,7 +314,8 @@ final class MiniCluster {
 
     /** Images called broken never get ready. */
     private static boolean isBroken(StoredObject pod) {
-        return Json.text(pod.tree().path("spec").path("containers").path(0), "image").contains("broken");
+        return Json.text(pod.tree().path("spec").path("containers").path(0), "image")
+                .contains("broken");
     }
 
     void bind(ObjectKey key, String node) {
@@ -346,7 +349,9 @@ final class MiniCluster {
     // ---- looking
 
     List<StoredObject> list(KindName kind) {
-        return objects.values().stream().filter(o -> o.key().kind().equals(kind)).toList();
+        return objects.values().stream()
+                .filter(o -> o.key().kind().equals(kind))
+                .toList();
     }
 
     List<StoredObject> activePods() {
@@ -379,11 +384,10 @@ final class MiniCluster {
 
     static ObjectNode deployment(String name, int replicas, String image) {
         return Json.read("""
-                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s","labels":{"app":"%s"}},
-                 "spec":{"replicas":%d,"selector":{"matchLabels":{"app":"%s"}},
-                  "template":{"metadata":{"labels":{"app":"%s"}},"spec":{"containers":[{"name":"web","image":"%s"}]}}}}
-                """
-                .formatted(name, name, replicas, name, name, image));
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s","labels":{"app":"%s"}},
+             "spec":{"replicas":%d,"selector":{"matchLabels":{"app":"%s"}},
+              "template":{"metadata":{"labels":{"app":"%s"}},"spec":{"containers":[{"name":"web","image":"%s"}]}}}}
+            """.formatted(name, name, replicas, name, name, image));
     }
 
     void apply(String name, String mergePatch) {
@@ -393,7 +397,8 @@ final class MiniCluster {
 
     void image(String name, String image) {
         apply(name, """
-                {"spec":{"template":{"spec":{"containers":[{"name":"web","image":"%s"}]}}}}""".formatted(image));
+            {"spec":{"template":{"spec":{"containers":[{"name":"web","image":"%s"}]}}}}\
+            """.formatted(image));
     }
 
     /** The sets' sizes by image, for Deployments whose sets differ in it. */
@@ -406,7 +411,8 @@ final class MiniCluster {
     }
 
     static String image(StoredObject set) {
-        return Json.text(Json.at(set.tree(), "spec", "template", "spec", "containers").path(0), "image");
+        return Json.text(
+                Json.at(set.tree(), "spec", "template", "spec", "containers").path(0), "image");
     }
 
     StoredObject setOf(String image) {
@@ -416,7 +422,8 @@ final class MiniCluster {
                 .orElseThrow();
     }
 
-    @Nullable JsonNode condition(String deployment, String type) {
+    @Nullable
+    JsonNode condition(String deployment, String type) {
         return new Conditions(tree(DeploymentKind.NAME, deployment).path("status")).get(type);
     }
 }

@@ -17,7 +17,8 @@ class NamespaceStoryTest {
     @BeforeEach
     void start() {
         cluster = new MiniCluster();
-        ObjectNode namespace = Json.read("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"default\"}}");
+        ObjectNode namespace =
+                Json.read("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"default\"}}");
         cluster.create(NamespaceKind.NAME, namespace);
     }
 
@@ -33,7 +34,10 @@ class NamespaceStoryTest {
 
         cluster.reconcile(NamespaceKind.NAME);
         assertThat(cluster.exists(ServiceAccountKind.NAME, "default")).isTrue();
-        assertThat(cluster.tree(ConfigMapKind.NAME, "kube-root-ca.crt").path("data").path("ca.crt").asText())
+        assertThat(cluster.tree(ConfigMapKind.NAME, "kube-root-ca.crt")
+                        .path("data")
+                        .path("ca.crt")
+                        .asText())
                 .isEqualTo("PEM");
         assertThat(cluster.reconcile(NamespaceKind.NAME)).isFalse();
     }
@@ -78,14 +82,17 @@ class NamespaceStoryTest {
     @Test
     void aFinalizerInTheContentsHoldsTheNamespaceAndIsNamed() {
         cluster.create(ConfigMapKind.NAME, Json.read("""
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","finalizers":["example.com/hold"]}}"""));
+            {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","finalizers":["example.com/hold"]}}\
+            """));
         cluster.delete(namespace().key(), -1);
         for (int i = 0; i < 5; i++) {
             cluster.reconcile(NamespaceKind.NAME);
             cluster.pass(Duration.ofSeconds(2));
         }
         Conditions conditions = new Conditions(namespace().tree().path("status"));
-        assertThat(Json.text(java.util.Objects.requireNonNull(conditions.get("NamespaceFinalizersRemaining")), "message"))
-                .isEqualTo("Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances");
+        assertThat(Json.text(
+                        java.util.Objects.requireNonNull(conditions.get("NamespaceFinalizersRemaining")), "message"))
+                .isEqualTo("Some content in the namespace has finalizers remaining: example.com/hold in 1 resource"
+                        + " instances");
     }
 }

@@ -33,7 +33,8 @@ class OwnerReconciliationTest {
     void inTheBackgroundDependentsGoOnceTheirOwnerIsGone() {
         StoredObject web = web();
         StoredObject set = cluster.setOf("v1");
-        assertThat(collector.onOwnerGone(cluster.view(), set.uid(), set.revision())).isEmpty();
+        assertThat(collector.onOwnerGone(cluster.view(), set.uid(), set.revision()))
+                .isEmpty();
         cluster.delete(web.key(), -1);
         afterDeletionOf(web);
         assertThat(cluster.list(ReplicaSetKind.NAME)).isEmpty();
@@ -58,11 +59,14 @@ class OwnerReconciliationTest {
             ownedMap("a" + i, "web", web.uid().value());
         }
         ownedMap("z", "web", "gone");
-        assertThat(collector.sweep(cluster.view())).extracting(action -> action.key().name()).containsExactly("z");
+        assertThat(collector.sweep(cluster.view()))
+                .extracting(action -> action.key().name())
+                .containsExactly("z");
     }
 
     private void ownedMap(String name, String owner, String uid) {
-        ObjectNode map = Json.read("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + name + "\"}}");
+        ObjectNode map =
+                Json.read("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + name + "\"}}");
         Json.list(Json.child(map, "metadata"), "ownerReferences")
                 .addObject()
                 .put("apiVersion", "apps/v1")
@@ -116,15 +120,30 @@ class OwnerReconciliationTest {
     @Test
     void aDependentWithAnotherOwnerLivesOn() {
         StoredObject account = cluster.create(
-                ServiceAccountKind.NAME, Json.read("{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"a\"}}"));
+                ServiceAccountKind.NAME,
+                Json.read("{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"a\"}}"));
         ObjectNode map = Json.read("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"}}");
         var owners = Json.list(Json.child(map, "metadata"), "ownerReferences");
-        owners.addObject().put("apiVersion", "v1").put("kind", "ServiceAccount").put("name", "a").put("uid", account.uid().value());
-        owners.addObject().put("apiVersion", "v1").put("kind", "Secret").put("name", "gone").put("uid", "none");
-        owners.addObject().put("apiVersion", "example.com/v1").put("kind", "Unknown").put("name", "x").put("uid", "y");
+        owners.addObject()
+                .put("apiVersion", "v1")
+                .put("kind", "ServiceAccount")
+                .put("name", "a")
+                .put("uid", account.uid().value());
+        owners.addObject()
+                .put("apiVersion", "v1")
+                .put("kind", "Secret")
+                .put("name", "gone")
+                .put("uid", "none");
+        owners.addObject()
+                .put("apiVersion", "example.com/v1")
+                .put("kind", "Unknown")
+                .put("name", "x")
+                .put("uid", "y");
         cluster.create(ConfigMapKind.NAME, map);
 
         cluster.carryOut(Plan.of(collector.sweep(cluster.view())));
-        assertThat(cluster.get(ConfigMapKind.NAME, "m").owners()).extracting(o -> o.kind()).containsExactly("ServiceAccount", "Unknown");
+        assertThat(cluster.get(ConfigMapKind.NAME, "m").owners())
+                .extracting(o -> o.kind())
+                .containsExactly("ServiceAccount", "Unknown");
     }
 }

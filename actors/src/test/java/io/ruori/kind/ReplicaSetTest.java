@@ -33,10 +33,11 @@ class ReplicaSetTest {
 
     private static ObjectNode set(int replicas) {
         return Json.read("""
-                {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"web"},
-                 "spec":{"replicas":%d,"selector":{"matchLabels":{"app":"web"}},
-                  "template":{"metadata":{"labels":{"app":"web"},"annotations":{"note":"x"}},
-                   "spec":{"containers":[{"name":"web","image":"v1"}]}}}}""".formatted(replicas));
+            {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"web"},
+             "spec":{"replicas":%d,"selector":{"matchLabels":{"app":"web"}},
+              "template":{"metadata":{"labels":{"app":"web"},"annotations":{"note":"x"}},
+               "spec":{"containers":[{"name":"web","image":"v1"}]}}}}\
+            """.formatted(replicas));
     }
 
     private StoredObject web() {
@@ -95,14 +96,21 @@ class ReplicaSetTest {
     @Test
     void matchingOrphansAreAdoptedInsteadOfMakingMore() {
         cluster.create(PodKind.NAME, Json.read("""
-                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"alone","labels":{"app":"web"}},
-                 "spec":{"containers":[{"name":"a","image":"b"}]}}"""));
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"alone","labels":{"app":"web"}},
+             "spec":{"containers":[{"name":"a","image":"b"}]}}\
+            """));
         cluster.create(ReplicaSetKind.NAME, set(2));
         cluster.settle();
         assertThat(pods()).hasSize(2);
-        assertThat(cluster.get(PodKind.NAME, "alone").isControlledBy(web().uid())).isTrue();
+        assertThat(cluster.get(PodKind.NAME, "alone").isControlledBy(web().uid()))
+                .isTrue();
 
-        cluster.patch(cluster.get(PodKind.NAME, "alone").key(), null, null, "", Json.read("{\"metadata\":{\"labels\":{\"app\":\"other\"}}}"));
+        cluster.patch(
+                cluster.get(PodKind.NAME, "alone").key(),
+                null,
+                null,
+                "",
+                Json.read("{\"metadata\":{\"labels\":{\"app\":\"other\"}}}"));
         cluster.settle();
         assertThat(cluster.get(PodKind.NAME, "alone").owners()).isEmpty();
         assertThat(pods()).hasSize(3);
@@ -135,10 +143,10 @@ class ReplicaSetTest {
         cluster.reconcileAll();
         ObjectNode pod = cluster.activePods().getFirst().tree();
         assertThat(pod.at("/metadata/annotations/note").asText()).isEqualTo("x");
-        assertThat(pod.at("/metadata/ownerReferences/0"))
-                .isEqualTo(Json.read("""
-                        {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web","uid":"%s","controller":true,
-                         "blockOwnerDeletion":true}""".formatted(web().uid())));
+        assertThat(pod.at("/metadata/ownerReferences/0")).isEqualTo(Json.read("""
+            {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web","uid":"%s","controller":true,
+             "blockOwnerDeletion":true}\
+            """.formatted(web().uid())));
         assertThat(pod.at("/status/phase").asText()).isEqualTo("Pending");
         assertThat(pod.at("/status/qosClass").asText()).isEqualTo("BestEffort");
     }
@@ -153,13 +161,15 @@ class ReplicaSetTest {
 
     private StoredObject pod(String name, String metadata, String spec, String status) {
         ObjectNode tree = Json.read("""
-                {"metadata":{"name":"%s","namespace":"n","uid":"uid-%s","creationTimestamp":"2026-01-01T00:00:00Z"%s},
-                 "spec":{"containers":[]%s},"status":{%s}}""".formatted(name, name, metadata, spec, status));
+            {"metadata":{"name":"%s","namespace":"n","uid":"uid-%s","creationTimestamp":"2026-01-01T00:00:00Z"%s},
+             "spec":{"containers":[]%s},"status":{%s}}\
+            """.formatted(name, name, metadata, spec, status));
         return PodKind.KIND.store(tree, new Revision(1));
     }
 
     private static String ready(String since) {
-        return "\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\",\"lastTransitionTime\":\"" + since + "\"}]";
+        return "\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\",\"lastTransitionTime\":\""
+                + since + "\"}]";
     }
 
     @Test
@@ -180,7 +190,9 @@ class ReplicaSetTest {
                 pod("dear", ",\"annotations\":{\"controller.kubernetes.io/pod-deletion-cost\":\"5\"}", node, old));
         List<StoredObject> shuffled = new ArrayList<>(inOrder);
         java.util.Collections.reverse(shuffled);
-        List<StoredObject> kin = inOrder.stream().filter(p -> p.field("spec.nodeName").equals("n1")).toList();
+        List<StoredObject> kin = inOrder.stream()
+                .filter(p -> p.field("spec.nodeName").equals("n1"))
+                .toList();
         Instant noon = Instant.parse("2026-01-01T12:00:00Z");
         List<StoredObject> order = new DeletionOrder(kin, noon).first(shuffled, inOrder.size() - 1);
         assertThat(order).isEqualTo(inOrder.subList(0, inOrder.size() - 1));
@@ -210,11 +222,11 @@ class ReplicaSetTest {
         objects.put(self.key(), self);
         for (int i = 0; i < count; i++) {
             ObjectNode pod = Json.read("""
-                    {"metadata":{"name":"web-%05d","namespace":"default","uid":"u%d","labels":{"app":"web"},
-                      "creationTimestamp":"2026-01-01T00:00:00Z",
-                      "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web","uid":"%s","controller":true}]},
-                     "spec":{"nodeName":"n","containers":[{"name":"web","image":"v1"}]},"status":{%s}}"""
-                    .formatted(i, i, self.uid(), ready("2026-01-01T00:00:00Z")));
+                {"metadata":{"name":"web-%05d","namespace":"default","uid":"u%d","labels":{"app":"web"},
+                  "creationTimestamp":"2026-01-01T00:00:00Z",
+                  "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web","uid":"%s","controller":true}]},
+                 "spec":{"nodeName":"n","containers":[{"name":"web","image":"v1"}]},"status":{%s}}\
+                """.formatted(i, i, self.uid(), ready("2026-01-01T00:00:00Z")));
             StoredObject stored = PodKind.KIND.store(pod, new Revision(i + 1));
             objects.put(stored.key(), stored);
         }

@@ -87,14 +87,17 @@ class RolloutPropertyTest {
             @ForAll long seed) {
         int least = Math.max(0, replicas - (surge == 0 ? Math.max(1, unavailable) : unavailable));
         MiniCluster cluster = new MiniCluster();
-        cluster.create(DeploymentKind.NAME, deployment(replicas, surge, surge == 0 ? Math.max(1, unavailable) : unavailable));
+        cluster.create(
+                DeploymentKind.NAME, deployment(replicas, surge, surge == 0 ? Math.max(1, unavailable) : unavailable));
         cluster.settle();
         Interleaving interleaving = new Interleaving(cluster, seed);
         for (int version = 2; version <= 3; version++) {
             cluster.image("web", "v" + version);
             for (int step = 0; step < 120; step++) {
                 interleaving.step();
-                assertThat(cluster.activePods().size()).as("Pods, seed %d", seed).isLessThanOrEqualTo(replicas + surge);
+                assertThat(cluster.activePods().size())
+                        .as("Pods, seed %d", seed)
+                        .isLessThanOrEqualTo(replicas + surge);
                 assertThat(cluster.readyPods()).as("available, seed %d", seed).isGreaterThanOrEqualTo(least);
             }
         }

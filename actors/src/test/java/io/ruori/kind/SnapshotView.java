@@ -43,12 +43,16 @@ final class SnapshotView implements View {
 
     @Override
     public Collection<StoredObject> list(KindName kind) {
-        return objects.values().stream().filter(o -> o.key().kind().equals(kind)).toList();
+        return objects.values().stream()
+                .filter(o -> o.key().kind().equals(kind))
+                .toList();
     }
 
     @Override
     public Collection<StoredObject> list(KindName kind, String namespace) {
-        return list(kind).stream().filter(o -> o.key().namespace().equals(namespace)).toList();
+        return list(kind).stream()
+                .filter(o -> o.key().namespace().equals(namespace))
+                .toList();
     }
 
     @Override

@@ -28,13 +28,25 @@ class BuiltInSchemasTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', v1, Pod", "'', v1, Namespace", "'', v1, Event", "'', v1, Status", "'', v1, DeleteOptions",
-        "apps, v1, Deployment", "apps, v1, DeploymentList", "batch, v1, CronJob", "autoscaling, v1, Scale",
-        "autoscaling, v2, HorizontalPodAutoscaler", "coordination.k8s.io, v1, Lease", "policy, v1, Eviction",
-        "apiextensions.k8s.io, v1, CustomResourceDefinition", "authentication.k8s.io, v1, TokenRequest",
+        "'', v1, Pod",
+        "'', v1, Namespace",
+        "'', v1, Event",
+        "'', v1, Status",
+        "'', v1, DeleteOptions",
+        "apps, v1, Deployment",
+        "apps, v1, DeploymentList",
+        "batch, v1, CronJob",
+        "autoscaling, v1, Scale",
+        "autoscaling, v2, HorizontalPodAutoscaler",
+        "coordination.k8s.io, v1, Lease",
+        "policy, v1, Eviction",
+        "apiextensions.k8s.io, v1, CustomResourceDefinition",
+        "authentication.k8s.io, v1, TokenRequest",
     })
     void knowsTheKind(String group, String version, String kind) {
-        assertThat(SCHEMAS.ofKind(group, version, kind)).get().satisfies(s -> assertThat(s.name()).endsWith("." + kind));
+        assertThat(SCHEMAS.ofKind(group, version, kind))
+                .get()
+                .satisfies(s -> assertThat(s.name()).endsWith("." + kind));
     }
 
     @Test
@@ -47,7 +59,11 @@ class BuiltInSchemasTest {
     void tellsHowListsMergeBothWays() {
         assertThat(field("PodSpec", "containers"))
                 .isEqualTo(new Field(
-                        new ListOf(new Ref(CORE + "Container"), ListType.MAP, List.of("name")), true, "name", true, false));
+                        new ListOf(new Ref(CORE + "Container"), ListType.MAP, List.of("name")),
+                        true,
+                        "name",
+                        true,
+                        false));
         assertThat(field("PodSpec", "volumes").patchRetainKeys()).isTrue();
         assertThat(field("Container", "ports").type())
                 .isEqualTo(new ListOf(
@@ -56,8 +72,10 @@ class BuiltInSchemasTest {
                 .isEqualTo(new ListOf(new Scalar(Type.STRING), ListType.ATOMIC, List.of()));
         assertThat(field("Service", "spec").type()).isEqualTo(new Ref(CORE + "ServiceSpec"));
         assertThat(field("ServiceSpec", "selector").type()).isEqualTo(new MapOf(new Scalar(Type.STRING), true));
-        assertThat(((Struct) SCHEMAS.named(CORE + "SecretKeySelector")).atomic()).isTrue();
-        assertThat(((Struct) field("PersistentVolumeSpec", "claimRef").type()).atomic()).isFalse();
+        assertThat(((Struct) SCHEMAS.named(CORE + "SecretKeySelector")).atomic())
+                .isTrue();
+        assertThat(((Struct) field("PersistentVolumeSpec", "claimRef").type()).atomic())
+                .isFalse();
     }
 
     @Test
@@ -111,7 +129,9 @@ class BuiltInSchemasTest {
 
     @Test
     void everyDefinitionIsDescribedToo() {
-        assertThat(Set.copyOf(SCHEMAS.definitions().keySet().stream().map(Definitions::packageOf).toList()))
+        assertThat(Set.copyOf(SCHEMAS.definitions().keySet().stream()
+                        .map(Definitions::packageOf)
+                        .toList()))
                 .allSatisfy(p -> assertThat(Definitions.of(p)).isNotEmpty());
     }
 

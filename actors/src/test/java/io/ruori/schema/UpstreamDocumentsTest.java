@@ -63,7 +63,8 @@ class UpstreamDocumentsTest {
     private static int equalDescriptions(JsonNode ours, JsonNode theirs) {
         int equal = 0;
         for (Map.Entry<String, JsonNode> e : theirs.path("properties").properties()) {
-            String mine = ours.path("properties").path(e.getKey()).path("description").asText();
+            String mine =
+                    ours.path("properties").path(e.getKey()).path("description").asText();
             if (mine.equals(e.getValue().path("description").asText())) {
                 equal++;
             }

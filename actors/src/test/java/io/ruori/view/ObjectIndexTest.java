@@ -107,14 +107,18 @@ class ObjectIndexTest {
         }
         assertThat(heard).extracting(Change::event).containsExactlyElementsOf(story.events());
         for (Change change : heard) {
-            assertThat(change.before()).isEqualTo(story.replay(at(change.revision().value() - 1)).get(change.key()));
+            assertThat(change.before())
+                    .isEqualTo(story.replay(at(change.revision().value() - 1)).get(change.key()));
             assertThat(change.after()).isEqualTo(story.replay(change.revision()).get(change.key()));
         }
     }
 
     /** Just below the smallest revision that was not fed yet. */
     private static Revision firstMissing(StoryOfPods story, List<ObjectEvent> missing) {
-        long first = missing.stream().mapToLong(e -> e.revision().value()).min().orElse(story.end().value() + 1);
+        long first = missing.stream()
+                .mapToLong(e -> e.revision().value())
+                .min()
+                .orElse(story.end().value() + 1);
         return at(first - 1);
     }
 
@@ -122,14 +126,16 @@ class ObjectIndexTest {
         assertThat(view.list(PODS)).containsExactlyElementsOf(expected.values());
         assertThat(view.count(PODS, "")).isEqualTo(expected.size());
         for (String namespace : List.of("ns0", "ns1", "ns2", "ns")) {
-            List<StoredObject> inNamespace = where(expected, o -> o.key().namespace().equals(namespace));
+            List<StoredObject> inNamespace =
+                    where(expected, o -> o.key().namespace().equals(namespace));
             assertThat(view.list(PODS, namespace)).containsExactlyElementsOf(inNamespace);
             assertThat(view.count(PODS, namespace)).isEqualTo(inNamespace.size());
             ObjectKey middle = podKey(namespace, "p3");
             assertThat(view.listAfter(PODS, namespace, middle))
                     .containsExactlyElementsOf(where(
                             expected,
-                            o -> o.key().namespace().equals(namespace) && o.key().compareTo(middle) > 0));
+                            o -> o.key().namespace().equals(namespace)
+                                    && o.key().compareTo(middle) > 0));
         }
         for (String owner : List.of("rs0", "rs1", "rs2", "other")) {
             assertThat(view.ownedBy(PODS, new Uid(owner)))
@@ -190,13 +196,15 @@ class ObjectIndexTest {
 
     @Test
     void anEventThatCannotBeAppliedStopsTheIndexAndFailsWhoeverWaits() {
-        CompletableFuture<View> waiting = index.atLeast(at(30), Duration.ofMinutes(1)).toCompletableFuture();
+        CompletableFuture<View> waiting =
+                index.atLeast(at(30), Duration.ofMinutes(1)).toCompletableFuture();
         index.committed(List.of(updated(pod("ns", "never-created", at(5)))));
         closeAt(40);
         assertThat(index.fault()).hasMessageContaining("never-created");
         assertThat(faults).hasSize(1);
         assertThat(waiting).isCompletedExceptionally();
-        assertThat(index.atLeast(at(30), Duration.ofMinutes(1)).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(index.atLeast(at(30), Duration.ofMinutes(1)).toCompletableFuture())
+                .isCompletedExceptionally();
         assertThat(index.view().revision()).isEqualTo(Revision.ZERO);
     }
 
@@ -210,8 +218,10 @@ class ObjectIndexTest {
 
     @Test
     void whoeverAsksForARevisionWaitsForIt() {
-        assertThat(index.atLeast(Revision.ZERO, Duration.ZERO).toCompletableFuture()).isCompleted();
-        CompletableFuture<View> waiting = index.atLeast(at(10), Duration.ofMinutes(1)).toCompletableFuture();
+        assertThat(index.atLeast(Revision.ZERO, Duration.ZERO).toCompletableFuture())
+                .isCompleted();
+        CompletableFuture<View> waiting =
+                index.atLeast(at(10), Duration.ofMinutes(1)).toCompletableFuture();
         closeAt(9);
         assertThat(waiting).isNotDone();
         closeAt(11);
@@ -221,7 +231,8 @@ class ObjectIndexTest {
     @Test
     void aRevisionThatDoesNotComeInTimeFailsWithBothRevisions() {
         closeAt(5);
-        CompletableFuture<View> waiting = index.atLeast(at(10), Duration.ofMillis(20)).toCompletableFuture();
+        CompletableFuture<View> waiting =
+                index.atLeast(at(10), Duration.ofMillis(20)).toCompletableFuture();
         assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RevisionAhead.class)
@@ -232,7 +243,8 @@ class ObjectIndexTest {
 
     @Test
     void waitersAreServedAlsoWhenTheClosedRevisionMovesWithoutASign() throws Exception {
-        CompletableFuture<View> waiting = index.atLeast(at(10), Duration.ofMinutes(1)).toCompletableFuture();
+        CompletableFuture<View> waiting =
+                index.atLeast(at(10), Duration.ofMinutes(1)).toCompletableFuture();
         horizon.closed = at(12);
         assertThat(waiting.get(10, TimeUnit.SECONDS).revision()).isEqualTo(at(12));
     }
@@ -249,7 +261,8 @@ class ObjectIndexTest {
 
     @Test
     void notesAreEventsOfTheSameRevision() {
-        Revision revision = Revision.of(Instant.parse("2026-03-01T10:00:00.500Z").toEpochMilli(), 0, 1);
+        Revision revision =
+                Revision.of(Instant.parse("2026-03-01T10:00:00.500Z").toEpochMilli(), 0, 1);
         List<Change> heard = new ArrayList<>();
         index.subscribe(Set.of(EventProjection.EVENTS), (view, changes) -> heard.addAll(changes));
         index.committed(List.of(createdSaying(pod("ns", "web", revision), "Scheduled", "Pulled")));
@@ -263,17 +276,17 @@ class ObjectIndexTest {
         String name = "web." + Long.toHexString(revision.value()) + "00";
         assertThat(first.path("metadata").path("uid").asText()).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
         ((ObjectNode) first.path("metadata")).remove("uid");
-        assertThat(first)
-                .isEqualTo(Json.read("""
-                        {"kind":"Event","apiVersion":"v1","metadata":{"name":"%s","namespace":"ns",
-                        "creationTimestamp":"2026-03-01T10:00:00Z","resourceVersion":"%s"},
-                        "involvedObject":{"kind":"Pod","namespace":"ns","name":"web","uid":"uid-web",
-                        "apiVersion":"v1","resourceVersion":"%s"},"reason":"Scheduled","message":"Said Scheduled",
-                        "source":{"component":"tester"},"firstTimestamp":"2026-03-01T10:00:00Z",
-                        "lastTimestamp":"2026-03-01T10:00:00Z","count":1,"type":"Normal","eventTime":null,
-                        "reportingComponent":"tester","reportingInstance":""}
-                        """.formatted(name, revision, revision)));
-        StoredObject readBack = KINDS.get(EventProjection.EVENTS).load(events.getFirst().json());
+        assertThat(first).isEqualTo(Json.read("""
+            {"kind":"Event","apiVersion":"v1","metadata":{"name":"%s","namespace":"ns",
+            "creationTimestamp":"2026-03-01T10:00:00Z","resourceVersion":"%s"},
+            "involvedObject":{"kind":"Pod","namespace":"ns","name":"web","uid":"uid-web",
+            "apiVersion":"v1","resourceVersion":"%s"},"reason":"Scheduled","message":"Said Scheduled",
+            "source":{"component":"tester"},"firstTimestamp":"2026-03-01T10:00:00Z",
+            "lastTimestamp":"2026-03-01T10:00:00Z","count":1,"type":"Normal","eventTime":null,
+            "reportingComponent":"tester","reportingInstance":""}
+            """.formatted(name, revision, revision)));
+        StoredObject readBack =
+                KINDS.get(EventProjection.EVENTS).load(events.getFirst().json());
         assertThat(events.getFirst().field("involvedObject.name")).isEqualTo("web");
         assertThat(events.getFirst().field("involvedObject.fieldPath")).isEmpty();
         assertThat(events.getFirst().field("message")).isEmpty();
@@ -297,7 +310,9 @@ class ObjectIndexTest {
         horizon.closed = Revision.upTo(start.plusSeconds(3700));
         index.trim(start.plusSeconds(3661));
         assertThat(index.view().count(EventProjection.EVENTS, "ns")).isEqualTo(2);
-        assertThat(heard).hasSize(2).allMatch(c -> c.after() == null && c.revision().equals(horizon.closed));
+        assertThat(heard)
+                .hasSize(2)
+                .allMatch(c -> c.after() == null && c.revision().equals(horizon.closed));
         for (int i = 0; i < 6; i++) {
             Revision revision = Revision.of(start.plusSeconds(3800 + i).toEpochMilli(), 0, 1);
             index.committed(List.of(createdSaying(pod("ns", "more" + i, revision), "Told")));

@@ -107,7 +107,8 @@ class RevisionsTest {
             if (open.isEmpty() || random.nextInt(100) < 55) {
                 open.add(tested.issue(Revision.ZERO));
             } else {
-                assertThat(tested.settleWritten(open.remove(random.nextInt(open.size())))).isTrue();
+                assertThat(tested.settleWritten(open.remove(random.nextInt(open.size()))))
+                        .isTrue();
             }
             if (!open.isEmpty()) {
                 assertThat(tested.closed().value()).isEqualTo(open.getFirst().value() - 1);

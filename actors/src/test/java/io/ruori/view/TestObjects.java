@@ -26,7 +26,9 @@ final class TestObjects {
             .selectable("status.phase", o -> Json.text(o, "status", "phase"))
             .indexed("spec.nodeName")
             .build();
-    static final Kind NODE = Kind.of("", "v1", "Node", "nodes", "io.k8s.api.core.v1.Node").clusterScoped().build();
+    static final Kind NODE = Kind.of("", "v1", "Node", "nodes", "io.k8s.api.core.v1.Node")
+            .clusterScoped()
+            .build();
     static final Kind EVENT = Kind.of("", "v1", "Event", "events", "io.k8s.api.core.v1.Event")
             .selectable("involvedObject.name", o -> Json.text(o, "involvedObject", "name"))
             .selectable("involvedObject.fieldPath", o -> Json.text(o, "involvedObject", "fieldPath"))

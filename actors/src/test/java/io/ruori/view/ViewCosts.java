@@ -60,12 +60,18 @@ final class ViewCosts {
         for (Thread thread : running) {
             thread.join();
         }
-        System.out.println("  issue and settle, " + threads + " threads: " + spent.get() / ((long) each * threads) + " ns");
+        System.out.println(
+                "  issue and settle, " + threads + " threads: " + spent.get() / ((long) each * threads) + " ns");
     }
 
     private static StoredObject somePod(int i, Revision revision) {
         return TestObjects.pod(
-                "ns" + i % 50, "web-" + i, revision, Map.of("app", "web", "n", "" + i % 100), "node" + i % 1000, "rs" + i % 500);
+                "ns" + i % 50,
+                "web-" + i,
+                revision,
+                Map.of("app", "web", "n", "" + i % 100),
+                "node" + i % 1000,
+                "rs" + i % 500);
     }
 
     private static void index(int batch, boolean notes) {
@@ -78,7 +84,13 @@ final class ViewCosts {
             StoredObject pod = somePod(random.nextInt(PODS), revisions.issue(Revision.ZERO));
             List<io.ruori.api.Note> said = notes
                     ? List.of(new io.ruori.api.Note(
-                            false, "Pulled", "Successfully pulled image", pod.key(), pod.uid(), "spec.containers{a}", "kubelet"))
+                            false,
+                            "Pulled",
+                            "Successfully pulled image",
+                            pod.key(),
+                            pod.uid(),
+                            "spec.containers{a}",
+                            "kubelet"))
                     : List.of();
             events.add(new ObjectEvent.Updated(pod, TestObjects.ORIGIN, said));
         }
@@ -88,7 +100,9 @@ final class ViewCosts {
             index.closedAdvanced();
         }
         double micros = (processorNanos() - start) / 1e3 / events.size();
-        System.out.printf("  applied at 100,000 Pods in batches of %d%s: %.2f us an event%n", batch, notes ? " with a note" : "", micros);
+        System.out.printf(
+                "  applied at 100,000 Pods in batches of %d%s: %.2f us an event%n",
+                batch, notes ? " with a note" : "", micros);
     }
 
     private static ObjectIndex loaded(Revisions revisions) {
@@ -130,8 +144,7 @@ final class ViewCosts {
         measure("1,000 watchers of a node each", other, revisions, new OwnCommits(other, revisions), bytes);
     }
 
-    private static void measure(
-            String what, ObjectIndex index, Revisions revisions, OwnCommits commits, long[] bytes) {
+    private static void measure(String what, ObjectIndex index, Revisions revisions, OwnCommits commits, long[] bytes) {
         int events = 2_000;
         long start = processorNanos();
         for (int i = 0; i < events; i++) {
@@ -143,7 +156,8 @@ final class ViewCosts {
     }
 
     private static void follow(Watches watches, ObjectIndex index, Selection selection, long[] bytes) {
-        WatchCursor cursor = ((Resume.From) watches.since(TestObjects.PODS, index.view().revision(), selection)).cursor();
+        WatchCursor cursor =
+                ((Resume.From) watches.since(TestObjects.PODS, index.view().revision(), selection)).cursor();
         cursor.onReady(new Runnable() {
             @Override
             public void run() {

@@ -1,8 +1,8 @@
 package io.ruori.view;
 
 import static io.ruori.view.TestObjects.KINDS;
-import static io.ruori.view.TestObjects.PODS;
 import static io.ruori.view.TestObjects.POD;
+import static io.ruori.view.TestObjects.PODS;
 import static io.ruori.view.TestObjects.at;
 import static io.ruori.view.TestObjects.created;
 import static io.ruori.view.TestObjects.createdSaying;
@@ -42,8 +42,8 @@ class WatchesTest {
     private static final Watches.Settings TIGHT = new Watches.Settings(Duration.ZERO, 4, 8, Long.MAX_VALUE);
 
     private final ObjectIndexTest.SettableHorizon horizon = new ObjectIndexTest.SettableHorizon();
-    private final ObjectIndex index = new ObjectIndex(
-            KINDS, horizon, ObjectIndex.Settings.DEFAULT, Runnable::run, fault -> {
+    private final ObjectIndex index =
+            new ObjectIndex(KINDS, horizon, ObjectIndex.Settings.DEFAULT, Runnable::run, fault -> {
                 throw new AssertionError(fault);
             });
 
@@ -79,8 +79,8 @@ class WatchesTest {
         Random random = new Random(seed);
         StoryOfPods story = StoryOfPods.random(random, 120);
         ObjectIndexTest.SettableHorizon moving = new ObjectIndexTest.SettableHorizon();
-        ObjectIndex tested =
-                new ObjectIndex(KINDS, moving, new ObjectIndex.Settings(Duration.ofHours(1), 9, 4), Runnable::run, f -> {});
+        ObjectIndex tested = new ObjectIndex(
+                KINDS, moving, new ObjectIndex.Settings(Duration.ofHours(1), 9, 4), Runnable::run, f -> {});
         Watches watches = Watches.of(tested, ROOMY, Runnable::run);
         Map<Selection, WatchCursor> fromStart = new java.util.HashMap<>();
         Map<Selection, List<WatchEvent>> all = new java.util.HashMap<>();
@@ -111,8 +111,9 @@ class WatchesTest {
             for (ObjectEvent event : story.events()) {
                 Revision revision = at(event.revision().value() - random.nextInt(2));
                 assertThat(poll(from(watches, revision, selection), Integer.MAX_VALUE))
-                        .containsExactlyElementsOf(
-                                events.stream().filter(e -> e.revision().isAfter(revision)).toList());
+                        .containsExactlyElementsOf(events.stream()
+                                .filter(e -> e.revision().isAfter(revision))
+                                .toList());
             }
         });
     }
@@ -124,7 +125,8 @@ class WatchesTest {
             assertThat(event.revision()).isGreaterThan(last);
             last = event.revision();
             StoredObject object = event.object();
-            assertThat(object.tree().path("metadata").path("resourceVersion").asText()).isEqualTo(last.toString());
+            assertThat(object.tree().path("metadata").path("resourceVersion").asText())
+                    .isEqualTo(last.toString());
             switch (event.type()) {
                 case ADDED -> assertThat(state.put(object.key(), object)).isNull();
                 case MODIFIED -> assertThat(state.put(object.key(), object)).isNotNull();
@@ -141,8 +143,9 @@ class WatchesTest {
                             .toList());
         }
         assertThat(state.values())
-                .containsExactlyElementsOf(
-                        story.replay(story.end()).values().stream().filter(selection::matches).toList());
+                .containsExactlyElementsOf(story.replay(story.end()).values().stream()
+                        .filter(selection::matches)
+                        .toList());
     }
 
     @Test
@@ -194,7 +197,8 @@ class WatchesTest {
         Instant start = Instant.parse("2026-03-01T10:00:00Z");
         List<Change> changes = new ArrayList<>();
         for (int second = 0; second < 100; second++) {
-            StoredObject pod = pod("ns", "p" + second, Revision.of(start.plusSeconds(second).toEpochMilli(), 0, 1));
+            StoredObject pod = pod(
+                    "ns", "p" + second, Revision.of(start.plusSeconds(second).toEpochMilli(), 0, 1));
             changes.add(new Change(pod.key(), pod.revision(), null, pod, null));
         }
         Instant end = start.plusSeconds(100);
@@ -274,7 +278,8 @@ class WatchesTest {
     @Test
     void aBookmarkNeverSplitsChangesOfOneRevision() {
         Watches watches = Watches.of(index, ROOMY, Runnable::run);
-        WatchCursor cursor = ((Resume.From) watches.since(EventProjection.EVENTS, Revision.ZERO, Selection.ALL)).cursor();
+        WatchCursor cursor =
+                ((Resume.From) watches.since(EventProjection.EVENTS, Revision.ZERO, Selection.ALL)).cursor();
         commit(createdSaying(pod("ns", "a", at(50)), "One", "Two"));
         assertThat(poll(cursor, 1)).hasSize(1);
         assertThat(cursor.bookmark()).isEqualTo(at(49));
@@ -313,7 +318,9 @@ class WatchesTest {
             for (CompletableFuture<Void> done : writing) {
                 done.get(60, TimeUnit.SECONDS);
             }
-            View view = live.consistent(Duration.ofSeconds(30)).toCompletableFuture().get(60, TimeUnit.SECONDS);
+            View view = live.consistent(Duration.ofSeconds(30))
+                    .toCompletableFuture()
+                    .get(60, TimeUnit.SECONDS);
             assertThat(view.count(PODS, "")).isEqualTo(writers * each);
             List<WatchEvent> first = watchers.getFirst().get(60, TimeUnit.SECONDS);
             assertThat(first).isSortedAccordingTo(java.util.Comparator.comparing(WatchEvent::revision));

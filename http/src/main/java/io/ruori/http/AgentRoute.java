@@ -52,7 +52,9 @@ final class AgentRoute {
 
     CompletionStage<HttpResponse> handle(HttpRequest request, User user) {
         String node = ApiRoutes.query(request).getOrDefault("node", List.of("")).getFirst();
-        if (node.isEmpty() || !user.name().equals(NODE_USER + node) || !user.groups().contains("system:nodes")) {
+        if (node.isEmpty()
+                || !user.name().equals(NODE_USER + node)
+                || !user.groups().contains("system:nodes")) {
             return refuse(new ApiStatus(
                     403,
                     "Forbidden",
@@ -75,8 +77,8 @@ final class AgentRoute {
         ActorRef<ToAgent> agent = Adapter.toTyped(outbox.first());
         CompletionStage<AgentGate.Connected> connected = AskPattern.ask(
                 gate, replyTo -> new AgentGate.Connect(node, agent, replyTo), CONNECT_TIMEOUT, system.scheduler());
-        return connected.thenApply(
-                session -> upgrade.get().handleMessagesWith(flow(session.master(), outbox.second()), AgentFrames.PROTOCOL));
+        return connected.thenApply(session ->
+                upgrade.get().handleMessagesWith(flow(session.master(), outbox.second()), AgentFrames.PROTOCOL));
     }
 
     private static CompletionStage<HttpResponse> refuse(ApiStatus status) {
@@ -101,6 +103,7 @@ final class AgentRoute {
         BinaryMessage binary = message.asBinaryMessage();
         return binary.isStrict()
                 ? CompletableFuture.completedFuture(binary.getStrictData())
-                : binary.getStreamedData().runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer);
+                : binary.getStreamedData()
+                        .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer);
     }
 }

@@ -1,7 +1,6 @@
 package io.ruori.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ruori.agent.AgentGate;
 import io.ruori.agent.ToAgent;
 import io.ruori.agent.ToMaster;
 import io.ruori.api.ApiStatus;
@@ -25,7 +24,6 @@ import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -72,59 +70,65 @@ final class AgentStreams {
                 .preMaterialize(materializer);
         ActorRef<ToMaster> client = Adapter.toTyped(inbox.first());
         CompletionStage<Opened> opened = AskPattern.ask(
-                agents, replyTo -> new AgentSessions.Open(node, stream, client, replyTo), OPEN_TIMEOUT, system.scheduler());
+                agents,
+                replyTo -> new AgentSessions.Open(node, stream, client, replyTo),
+                OPEN_TIMEOUT,
+                system.scheduler());
         return opened.thenApply(answer -> switch (answer) {
             case Opened.To to -> new Open(inbox.second(), to);
-            case Opened.NoSession none -> throw new Refusal(ApiStatus.unavailable(
-                    "the agent of node " + none.nodeName() + " is not connected; try again when the node is Ready"));
+            case Opened.NoSession none ->
+                throw new Refusal(ApiStatus.unavailable("the agent of node " + none.nodeName()
+                        + " is not connected; try again when the node is Ready"));
         });
     }
 
     /** Output only. An error before the first byte becomes the last line, since the answer has begun by then. */
     CompletionStage<Source<ByteString, ?>> read(String node, ToAgent.Stream stream) {
-        return open(node, stream).thenApply(open -> open.frames()
-                .takeWhile(frame -> !(frame instanceof ToMaster.StreamEnded), true)
-                .mapConcat(frame -> switch (frame) {
-                    case ToMaster.StreamData data -> {
-                        open.consumed(data.bytes().length);
-                        yield List.of(ByteString.fromArrayUnsafe(data.bytes()));
-                    }
-                    case ToMaster.StreamEnded ended when !ended.error().isEmpty() ->
-                        List.of(ByteString.fromString(ended.error() + "\n"));
-                    default -> List.<ByteString>of();
-                })
-                .watchTermination((mat, done) -> {
-                    done.whenComplete((end, error) -> open.close());
-                    return mat;
-                }));
+        return open(node, stream)
+                .thenApply(open -> open.frames()
+                        .takeWhile(frame -> !(frame instanceof ToMaster.StreamEnded), true)
+                        .mapConcat(frame -> switch (frame) {
+                            case ToMaster.StreamData data -> {
+                                open.consumed(data.bytes().length);
+                                yield List.of(ByteString.fromArrayUnsafe(data.bytes()));
+                            }
+                            case ToMaster.StreamEnded ended
+                            when !ended.error().isEmpty() -> List.of(ByteString.fromString(ended.error() + "\n"));
+                            default -> List.<ByteString>of();
+                        })
+                        .watchTermination((mat, done) -> {
+                            done.whenComplete((end, error) -> open.close());
+                            return mat;
+                        }));
     }
 
     /** The channel protocol of exec and attach: each message's first byte is its channel. */
     CompletionStage<Flow<Message, Message, NotUsed>> channels(String node, ToAgent.Stream stream) {
         return open(node, stream).thenApply(open -> {
-            Sink<Message, ?> in = Flow.<Message>create()
-                    .mapAsync(1, this::whole)
-                    .to(Sink.foreach(bytes -> fromClient(open, bytes)));
+            Sink<Message, ?> in =
+                    Flow.<Message>create().mapAsync(1, this::whole).to(Sink.foreach(bytes -> fromClient(open, bytes)));
             Source<Message, ?> out = open.frames()
                     .takeWhile(frame -> !(frame instanceof ToMaster.StreamEnded), true)
                     .mapConcat(frame -> toClient(open, frame));
-            return Flow.fromSinkAndSourceCoupled(in, out)
-                    .watchTermination((mat, done) -> {
-                        done.whenComplete((end, error) -> open.close());
-                        return mat;
-                    });
+            return Flow.fromSinkAndSourceCoupled(in, out).watchTermination((mat, done) -> {
+                done.whenComplete((end, error) -> open.close());
+                return mat;
+            });
         });
     }
 
     private CompletionStage<ByteString> whole(Message message) {
         if (message.isText()) {
             TextMessage text = message.asTextMessage();
-            return text.getStreamedText().runWith(Sink.fold("", String::concat), materializer).thenApply(ByteString::fromString);
+            return text.getStreamedText()
+                    .runWith(Sink.fold("", String::concat), materializer)
+                    .thenApply(ByteString::fromString);
         }
         BinaryMessage binary = message.asBinaryMessage();
         return binary.isStrict()
                 ? java.util.concurrent.CompletableFuture.completedFuture(binary.getStrictData())
-                : binary.getStreamedData().runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer);
+                : binary.getStreamedData()
+                        .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer);
     }
 
     private static void fromClient(Open open, ByteString message) {

@@ -39,7 +39,8 @@ public sealed interface ApiPath {
         if (segments.size() >= 4 && segments.get(0).equals("apis")) {
             return resource(segments.get(1), segments.get(2), segments.subList(3, segments.size()));
         }
-        return new Other(rawPath.length() > 1 && rawPath.endsWith("/") ? rawPath.substring(0, rawPath.length() - 1) : rawPath);
+        return new Other(
+                rawPath.length() > 1 && rawPath.endsWith("/") ? rawPath.substring(0, rawPath.length() - 1) : rawPath);
     }
 
     private static ApiPath resource(String group, String version, List<String> path) {
@@ -49,7 +50,8 @@ public sealed interface ApiPath {
             rest = rest.subList(1, rest.size());
         }
         String namespace = "";
-        // /namespaces/NAME and /namespaces/NAME/{status,finalize} are the Namespace itself, anything deeper is inside it.
+        // /namespaces/NAME and /namespaces/NAME/{status,finalize} are the Namespace itself, anything deeper is inside
+        // it.
         if (rest.get(0).equals("namespaces") && rest.size() > 2 && !isNamespacePart(rest.get(2), rest.size())) {
             namespace = rest.get(1);
             rest = rest.subList(2, rest.size());
@@ -73,9 +75,10 @@ public sealed interface ApiPath {
         List<String> segments = new ArrayList<>(8);
         for (String segment : rawPath.split("/")) {
             if (!segment.isEmpty()) {
-                segments.add(segment.indexOf('%') < 0
-                        ? segment
-                        : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8));
+                segments.add(
+                        segment.indexOf('%') < 0
+                                ? segment
+                                : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8));
             }
         }
         return segments;

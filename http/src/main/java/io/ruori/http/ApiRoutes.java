@@ -80,11 +80,11 @@ public final class ApiRoutes {
     private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath path) {
         Optional<User> user = authentication.of(request);
         return switch (path) {
-            case ApiPath.Other other when others.isPublic(other.path()) || user.isPresent() ->
-                others.handle(request, other.path(), user);
+            case ApiPath.Other other
+            when others.isPublic(other.path()) || user.isPresent() -> others.handle(request, other.path(), user);
             case ApiPath.Other other -> throw new Refusal(ApiStatus.unauthorized());
-            case ApiPath.Resource resource -> route(request, resource, user.orElseThrow(
-                    () -> new Refusal(ApiStatus.unauthorized())));
+            case ApiPath.Resource resource ->
+                route(request, resource, user.orElseThrow(() -> new Refusal(ApiStatus.unauthorized())));
         };
     }
 
@@ -120,8 +120,12 @@ public final class ApiRoutes {
 
     /** Upstream refuses the first four as path segments; the last separates type and id of an entity. */
     static boolean isUnsafe(String segment) {
-        return segment.equals(".") || segment.equals("..") || segment.indexOf('/') >= 0 || segment.indexOf('%') >= 0
-                || segment.indexOf('\0') >= 0 || segment.indexOf('|') >= 0;
+        return segment.equals(".")
+                || segment.equals("..")
+                || segment.indexOf('/') >= 0
+                || segment.indexOf('%') >= 0
+                || segment.indexOf('\0') >= 0
+                || segment.indexOf('|') >= 0;
     }
 
     private CompletionStage<HttpResponse> dispatch(Call call) {
@@ -129,7 +133,8 @@ public final class ApiRoutes {
         if (streams.serves(call)) {
             return streams.handle(call);
         }
-        if (!part.isEmpty() && Part.of(call.kind()).stream().noneMatch(p -> p.name().equals(part))) {
+        if (!part.isEmpty()
+                && Part.of(call.kind()).stream().noneMatch(p -> p.name().equals(part))) {
             throw new Refusal(ApiStatus.noSuchPath());
         }
         var method = call.request().method();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
-import io.ruori.core.Write;
 import io.ruori.core.Write.PatchType;
 import io.ruori.http.codec.BadBody;
 import io.ruori.http.codec.JsonCodec;
@@ -77,9 +76,10 @@ final class Bodies {
         }
         return switch (call.fieldValidation()) {
             case STRICT ->
-                throw new Refusal(ApiStatus.badRequest(expected + " in version \"" + call.kind().version()
-                        + "\" cannot be handled as a " + expected + ": strict decoding error: "
-                        + String.join(", ", complaints)));
+                throw new Refusal(ApiStatus.badRequest(
+                        expected + " in version \"" + call.kind().version()
+                                + "\" cannot be handled as a " + expected + ": strict decoding error: "
+                                + String.join(", ", complaints)));
             case IGNORE -> new Decoded(body.tree(), List.of());
             case WARN -> new Decoded(body.tree(), complaints);
         };
@@ -101,7 +101,8 @@ final class Bodies {
                 return type == PatchType.APPLY ? YamlCodec.read(bytes).tree() : JsonCodec.readValue(bytes);
             } catch (BadBody bad) {
                 throw new Refusal(ApiStatus.badRequest(
-                        (type == PatchType.APPLY ? "error decoding YAML: " : "error decoding patch: ") + bad.message()));
+                        (type == PatchType.APPLY ? "error decoding YAML: " : "error decoding patch: ")
+                                + bad.message()));
             }
         });
     }
@@ -174,8 +175,10 @@ final class Bodies {
     private static String contentType(HttpRequest request) {
         String type = request.entity().getContentType().toString();
         int parameters = type.indexOf(';');
-        String plain = (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
-        // A body without a type counts as JSON (kubectl scale sends such); over HTTP/2 Pekko calls it a stream of octets.
+        String plain =
+                (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
+        // A body without a type counts as JSON (kubectl scale sends such); over HTTP/2 Pekko calls it a stream of
+        // octets.
         return plain.equals("none/none") || plain.equals("application/octet-stream") ? "" : plain;
     }
 }

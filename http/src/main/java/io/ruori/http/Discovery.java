@@ -41,11 +41,8 @@ final class Discovery {
 
     java.util.Optional<ObjectNode> group(String group) {
         Set<String> versions = groups().get(group);
-        return java.util.Optional.ofNullable(versions)
-                .map(v -> (ObjectNode) Json.object()
-                        .put("kind", "APIGroup")
-                        .put("apiVersion", "v1")
-                        .setAll(group(group, v)));
+        return java.util.Optional.ofNullable(versions).map(v -> (ObjectNode)
+                Json.object().put("kind", "APIGroup").put("apiVersion", "v1").setAll(group(group, v)));
     }
 
     private static ObjectNode group(String group, Set<String> versions) {
@@ -55,7 +52,9 @@ final class Discovery {
             list.addObject().put("groupVersion", group + "/" + version).put("version", version);
         }
         String preferred = versions.iterator().next();
-        entry.putObject("preferredVersion").put("groupVersion", group + "/" + preferred).put("version", preferred);
+        entry.putObject("preferredVersion")
+                .put("groupVersion", group + "/" + preferred)
+                .put("version", preferred);
         return entry;
     }
 
@@ -65,8 +64,10 @@ final class Discovery {
         if (served.isEmpty()) {
             return java.util.Optional.empty();
         }
-        ObjectNode answer =
-                Json.object().put("kind", "APIResourceList").put("apiVersion", "v1").put("groupVersion", apiVersion);
+        ObjectNode answer = Json.object()
+                .put("kind", "APIResourceList")
+                .put("apiVersion", "v1")
+                .put("groupVersion", apiVersion);
         ArrayNode resources = answer.putArray("resources");
         served.stream().sorted((a, b) -> a.plural().compareTo(b.plural())).forEach(kind -> {
             resources.add(resource(kind));
@@ -104,9 +105,8 @@ final class Discovery {
 
     /** @param version {@code v2} or {@code v2beta1} */
     ObjectNode aggregated(boolean core, String version) {
-        ObjectNode answer = Json.object()
-                .put("kind", "APIGroupDiscoveryList")
-                .put("apiVersion", "apidiscovery.k8s.io/" + version);
+        ObjectNode answer =
+                Json.object().put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/" + version);
         answer.putObject("metadata");
         ArrayNode items = answer.putArray("items");
         Predicate<String> wanted = core ? String::isEmpty : group -> !group.isEmpty();
@@ -171,7 +171,8 @@ final class Discovery {
 
     private Map<String, Set<String>> allGroups() {
         Map<String, Set<String>> versions = new TreeMap<>();
-        kinds.forEach(kind -> versions.computeIfAbsent(kind.group(), g -> new TreeSet<>()).add(kind.version()));
+        kinds.forEach(kind ->
+                versions.computeIfAbsent(kind.group(), g -> new TreeSet<>()).add(kind.version()));
         return versions;
     }
 

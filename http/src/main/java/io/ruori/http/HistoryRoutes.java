@@ -94,12 +94,13 @@ final class HistoryRoutes {
     private List<ObjectEvent> ofKind(Kind kind, String namespace, Revision until) {
         try (Stream<ObjectEvent> events = history.changes(kind.name(), Revision.ZERO, until)) {
             ArrayDeque<ObjectEvent> newest = new ArrayDeque<>();
-            events.filter(e -> namespace.isEmpty() || e.key().namespace().equals(namespace)).forEach(e -> {
-                newest.add(e);
-                if (newest.size() > MOST) {
-                    newest.remove();
-                }
-            });
+            events.filter(e -> namespace.isEmpty() || e.key().namespace().equals(namespace))
+                    .forEach(e -> {
+                        newest.add(e);
+                        if (newest.size() > MOST) {
+                            newest.remove();
+                        }
+                    });
             return List.copyOf(newest);
         }
     }
@@ -124,11 +125,13 @@ final class HistoryRoutes {
                 .put("kind", kind.kind())
                 .put("namespace", event.key().namespace())
                 .put("name", event.key().name())
-                .put("event", switch (event) {
-                    case ObjectEvent.Created created -> "created";
-                    case ObjectEvent.Updated updated -> "updated";
-                    case ObjectEvent.Deleted deleted -> "deleted";
-                })
+                .put(
+                        "event",
+                        switch (event) {
+                            case ObjectEvent.Created created -> "created";
+                            case ObjectEvent.Updated updated -> "updated";
+                            case ObjectEvent.Deleted deleted -> "deleted";
+                        })
                 .put("user", event.origin().user().name())
                 .put("manager", event.origin().manager())
                 .put("source", event.origin().source())

@@ -75,7 +75,12 @@ record ListQuery(
         Optional<Revision> asked = revision.isEmpty() ? Optional.empty() : Optional.of(parse(revision));
         int limit = integer(call, "limit");
         // A limit on a past revision without a match has always meant exactly that revision.
-        boolean exact = match.equals("Exact") || (!watch && match.isEmpty() && limit > 0 && asked.isPresent() && asked.get().value() > 0);
+        boolean exact = match.equals("Exact")
+                || (!watch
+                        && match.isEmpty()
+                        && limit > 0
+                        && asked.isPresent()
+                        && asked.get().value() > 0);
         int timeout = integer(call, "timeoutSeconds");
         return new ListQuery(
                 asked,
@@ -93,13 +98,15 @@ record ListQuery(
             throw forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
         }
         if (!match.isEmpty() && revision.isEmpty()) {
-            throw forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
+            throw forbidden(
+                    "resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
         }
         if (!match.isEmpty() && !token.isEmpty()) {
             throw forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
         }
         if (match.equals("Exact") && revision.equals("0")) {
-            throw forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+            throw forbidden(
+                    "resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
         }
         if (!token.isEmpty() && !revision.isEmpty() && !revision.equals("0")) {
             throw new Refusal(ApiStatus.badRequest("specifying resource version is not allowed when using continue"));
@@ -113,7 +120,8 @@ record ListQuery(
         }
         if (!initialGiven && !match.isEmpty()) {
             throw forbidden(
-                    "resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+                    "resourceVersionMatch",
+                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
         }
     }
 
@@ -130,7 +138,8 @@ record ListQuery(
         try {
             return text.isEmpty() ? 0 : (int) Math.min(Integer.MAX_VALUE, Math.max(0, Long.parseLong(text)));
         } catch (NumberFormatException e) {
-            throw new Refusal(ApiStatus.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax (" + name + ")"));
+            throw new Refusal(
+                    ApiStatus.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax (" + name + ")"));
         }
     }
 
@@ -144,6 +153,9 @@ record ListQuery(
 
     private static Refusal refuse(io.ruori.api.FieldError.Reason reason, String field, String detail) {
         return new Refusal(ApiStatus.invalid(
-                "meta.k8s.io", "ListOptions", "", java.util.List.of(new io.ruori.api.FieldError(reason, field, detail))));
+                "meta.k8s.io",
+                "ListOptions",
+                "",
+                java.util.List.of(new io.ruori.api.FieldError(reason, field, detail))));
     }
 }

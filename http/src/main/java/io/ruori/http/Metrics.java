@@ -40,7 +40,9 @@ final class Metrics {
     }
 
     private static void sample(Member member) {
-        Kamon.gauge("ruori.journal.writes-in-flight").withoutTags().update(member.revisions().inFlight());
+        Kamon.gauge("ruori.journal.writes-in-flight")
+                .withoutTags()
+                .update(member.revisions().inFlight());
         Kamon.gauge("ruori.journal.oldest-in-flight", MeasurementUnit.time().milliseconds())
                 .withoutTags()
                 .update((double) member.revisions().oldestInFlight().toMillis());
@@ -48,7 +50,9 @@ final class Metrics {
                 0,
                 member.revisions().lastWritten().instant().toEpochMilli()
                         - member.index().view().revision().instant().toEpochMilli());
-        Kamon.gauge("ruori.view.lag", MeasurementUnit.time().milliseconds()).withoutTags().update((double) behind);
+        Kamon.gauge("ruori.view.lag", MeasurementUnit.time().milliseconds())
+                .withoutTags()
+                .update((double) behind);
     }
 
     /** The text of {@code /metrics}: a comment until there is something to tell. */

@@ -47,9 +47,8 @@ final class MissedChanges {
         boolean matches = selection.matches(change.object());
         return switch (change) {
             case ObjectEvent.Created created -> matches ? WatchEvent.added(created.object()) : null;
-            case ObjectEvent.Deleted deleted -> before(selection, deleted) == null
-                    ? null
-                    : new WatchEvent(WatchEvent.Type.DELETED, deleted.object());
+            case ObjectEvent.Deleted deleted ->
+                before(selection, deleted) == null ? null : new WatchEvent(WatchEvent.Type.DELETED, deleted.object());
             case ObjectEvent.Updated updated -> {
                 StoredObject was = before(selection, updated);
                 if (matches) {

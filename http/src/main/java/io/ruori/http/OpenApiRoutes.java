@@ -54,22 +54,27 @@ final class OpenApiRoutes {
         if (!path.startsWith(V3 + "/")) {
             throw new Refusal(ApiStatus.noSuchPath());
         }
-        Document document = documents()
-                .v3(path.substring(V3.length() + 1))
-                .orElseThrow(() -> new Refusal(ApiStatus.noSuchPath()));
+        Document document =
+                documents().v3(path.substring(V3.length() + 1)).orElseThrow(() -> new Refusal(ApiStatus.noSuchPath()));
         HttpResponse response = send(request, document, ContentTypes.APPLICATION_JSON);
-        boolean immutable = request.getUri().query().get("hash").map(document.hash()::equals).orElse(false);
+        boolean immutable = request.getUri()
+                .query()
+                .get("hash")
+                .map(document.hash()::equals)
+                .orElse(false);
         return immutable
-                ? response.removeHeader("Cache-Control").addHeader(RawHeader.create("Cache-Control", "public, immutable"))
+                ? response.removeHeader("Cache-Control")
+                        .addHeader(RawHeader.create("Cache-Control", "public, immutable"))
                 : response;
     }
 
     private static HttpResponse send(HttpRequest request, Document document, ContentType type) {
         String etag = "\"" + document.hash() + "\"";
-        boolean known = request.getHeader("If-None-Match").map(h -> h.value().equals(etag)).orElse(false);
-        HttpResponse response = known
-                ? HttpResponse.create().withStatus(304)
-                : Replies.bytes(200, type, document.bytes(), List.of());
+        boolean known = request.getHeader("If-None-Match")
+                .map(h -> h.value().equals(etag))
+                .orElse(false);
+        HttpResponse response =
+                known ? HttpResponse.create().withStatus(304) : Replies.bytes(200, type, document.bytes(), List.of());
         return response.addHeader(RawHeader.create("Etag", etag)).addHeader(RawHeader.create("Vary", "Accept"));
     }
 }

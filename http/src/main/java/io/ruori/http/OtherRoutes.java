@@ -67,15 +67,16 @@ final class OtherRoutes {
         Discovery discovery = new Discovery(allKinds());
         return switch (path) {
             case "/healthz", "/livez" -> Replies.text(200, "ok");
-            case "/readyz" -> ready.getAsBoolean() ? Replies.text(200, "ok") : Replies.text(500, "not ready: the view is still loading");
+            case "/readyz" ->
+                ready.getAsBoolean()
+                        ? Replies.text(200, "ok")
+                        : Replies.text(500, "not ready: the view is still loading");
             case "/version" -> Replies.json(200, Version.info());
             case "/metrics" -> Replies.text(200, metrics.get());
             case "/api" -> discovery(request, discovery, true, discovery.apiVersions(address));
             case "/apis" -> discovery(request, discovery, false, discovery.groupList());
             case "/" -> Replies.json(200, paths());
-            default -> path.startsWith("/openapi/")
-                    ? openApi.answer(request, path)
-                    : groupOrVersion(path, discovery);
+            default -> path.startsWith("/openapi/") ? openApi.answer(request, path) : groupOrVersion(path, discovery);
         };
     }
 
@@ -92,7 +93,8 @@ final class OtherRoutes {
                 String version = part.contains("v=v2beta1") ? "v2beta1" : "v2";
                 return Replies.bytes(
                         200,
-                        ContentTypes.parse("application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList"),
+                        ContentTypes.parse(
+                                "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList"),
                         Json.write(discovery.aggregated(core, version)),
                         List.of());
             }
@@ -119,7 +121,17 @@ final class OtherRoutes {
     private ObjectNode paths() {
         ObjectNode answer = Json.object();
         var list = answer.putArray("paths");
-        List.of("/api", "/api/v1", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version")
+        List.of(
+                        "/api",
+                        "/api/v1",
+                        "/apis",
+                        "/healthz",
+                        "/livez",
+                        "/metrics",
+                        "/openapi/v2",
+                        "/openapi/v3",
+                        "/readyz",
+                        "/version")
                 .forEach(list::add);
         new Discovery(allKinds()).groupList().path("groups").forEach(group -> {
             list.add("/apis/" + Json.text(group, "name"));

@@ -56,15 +56,15 @@ final class ReadRoutes {
                     ? CompletableFuture.completedFuture(index.view())
                     : reach(new Revision(Long.parseUnsignedLong(revision)));
         } catch (NumberFormatException e) {
-            throw new Refusal(ApiStatus.badRequest("resourceVersion: Invalid value: \"" + revision + "\": must be an unsigned integer"));
+            throw new Refusal(ApiStatus.badRequest(
+                    "resourceVersion: Invalid value: \"" + revision + "\": must be an unsigned integer"));
         }
     }
 
     private CompletionStage<View> reach(Revision revision) {
-        return index.atLeast(revision, TOO_NEW_WAIT)
-                .exceptionally(late -> {
-                    throw new Refusal(ApiStatus.tooNew(revision, index.view().revision()));
-                });
+        return index.atLeast(revision, TOO_NEW_WAIT).exceptionally(late -> {
+            throw new Refusal(ApiStatus.tooNew(revision, index.view().revision()));
+        });
     }
 
     private HttpResponse one(Call call, View view) {
@@ -94,7 +94,8 @@ final class ReadRoutes {
     private CompletionStage<View> snapshot(ListQuery query) {
         ListQuery.Token token = query.token();
         if (token != null) {
-            return CompletableFuture.completedFuture(pinned.find(token.revision()).orElseThrow(() -> expired(token)));
+            return CompletableFuture.completedFuture(
+                    pinned.find(token.revision()).orElseThrow(() -> expired(token)));
         }
         if (query.revision().isEmpty()) {
             return index.consistent(CONSISTENT_WAIT);
@@ -106,8 +107,10 @@ final class ReadRoutes {
         if (!query.exact()) {
             return reach(asked);
         }
-        return reach(asked).thenApply(now -> pinned.asOf(asked)
-                .orElseThrow(() -> new Refusal(ApiStatus.expired("The resourceVersion for the provided list is too old.", ""))));
+        return reach(asked)
+                .thenApply(now -> pinned.asOf(asked)
+                        .orElseThrow(() -> new Refusal(
+                                ApiStatus.expired("The resourceVersion for the provided list is too old.", ""))));
     }
 
     /** The client may go on, from the same key but in the present: upstream's inconsistent continue. */
@@ -115,10 +118,11 @@ final class ReadRoutes {
         View now = index.view();
         pinned.pin(now);
         return new Refusal(ApiStatus.expired(
-                "The provided continue parameter is too old to display a consistent list result. You can start a new list without "
-                        + "the continue parameter, or use the continue token in this response to retrieve the remainder of the "
-                        + "results. Continuing with the provided token results in an inconsistent list - objects that were created, "
-                        + "modified, or deleted between the time the first chunk was returned and now may show up in the list.",
+                "The provided continue parameter is too old to display a consistent list result. You can start a new"
+                        + " list without the continue parameter, or use the continue token in this response to retrieve"
+                        + " the remainder of the results. Continuing with the provided token results in an inconsistent"
+                        + " list - objects that were created, modified, or deleted between the time the first chunk was"
+                        + " returned and now may show up in the list.",
                 new ListQuery.Token(now.revision(), token.namespace(), token.name()).encode()));
     }
 
@@ -127,7 +131,8 @@ final class ReadRoutes {
         try {
             String fields = call.param("fieldSelector");
             if (!call.path().name().isEmpty()) {
-                fields = (fields.isEmpty() ? "" : fields + ",") + "metadata.name=" + call.path().name();
+                fields = (fields.isEmpty() ? "" : fields + ",") + "metadata.name="
+                        + call.path().name();
             }
             return new Selection(
                     call.path().namespace(),
@@ -172,7 +177,8 @@ final class ReadRoutes {
         @Nullable ObjectKey after = query.token() == null ? null : query.token().after(kind.name());
         List<StoredObject> items = new ArrayList<>();
         ObjectNode metadata = metadata(view);
-        Iterator<StoredObject> all = view.listAfter(kind.name(), namespace, after).iterator();
+        Iterator<StoredObject> all =
+                view.listAfter(kind.name(), namespace, after).iterator();
         int limit = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
         while (all.hasNext()) {
             StoredObject object = all.next();
@@ -189,15 +195,15 @@ final class ReadRoutes {
     }
 
     private void goOn(
-            ObjectNode metadata,
-            StoredObject last,
-            Selection selection,
-            View view,
-            Iterator<StoredObject> rest) {
+            ObjectNode metadata, StoredObject last, Selection selection, View view, Iterator<StoredObject> rest) {
         pinned.pin(view);
         metadata.put(
                 "continue",
-                new ListQuery.Token(view.revision(), last.key().namespace(), last.key().name()).encode());
+                new ListQuery.Token(
+                                view.revision(),
+                                last.key().namespace(),
+                                last.key().name())
+                        .encode());
         if (!selection.isSelective()) {
             long remaining = 1;
             while (rest.hasNext()) {

@@ -29,16 +29,19 @@ final class Replies {
     static HttpResponse object(Call call, int code, StoredObject object, List<String> warnings, Instant now) {
         Accepted accepted = Accepted.of(call.accept());
         return switch (accepted.form()) {
-            case WHOLE -> accepted.isPlainJson()
-                    ? bytes(code, ContentTypes.APPLICATION_JSON, object.json(), warnings)
-                    : encoded(accepted, code, object.tree(), warnings);
+            case WHOLE ->
+                accepted.isPlainJson()
+                        ? bytes(code, ContentTypes.APPLICATION_JSON, object.json(), warnings)
+                        : encoded(accepted, code, object.tree(), warnings);
             case TABLE -> {
-                ObjectNode metadata = Json.object().put("resourceVersion", object.revision().toString());
-                ObjectNode table = Tables.table(
-                        call.kind(), List.of(object.tree()), metadata, include(call), true, now);
+                ObjectNode metadata =
+                        Json.object().put("resourceVersion", object.revision().toString());
+                ObjectNode table =
+                        Tables.table(call.kind(), List.of(object.tree()), metadata, include(call), true, now);
                 yield encoded(accepted, code, table, warnings);
             }
-            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> encoded(accepted, code, Tables.partial(object.tree()), warnings);
+            case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
+                encoded(accepted, code, Tables.partial(object.tree()), warnings);
         };
     }
 
@@ -49,15 +52,18 @@ final class Replies {
     static HttpResponse list(Call call, List<StoredObject> items, ObjectNode metadata, Instant now) {
         Accepted accepted = Accepted.of(call.accept());
         return switch (accepted.form()) {
-            case WHOLE -> accepted.isPlainJson()
-                    ? bytes(200, ContentTypes.APPLICATION_JSON, joined(call, items, metadata), List.of())
-                    : encoded(accepted, 200, Json.read(joined(call, items, metadata)), List.of());
+            case WHOLE ->
+                accepted.isPlainJson()
+                        ? bytes(200, ContentTypes.APPLICATION_JSON, joined(call, items, metadata), List.of())
+                        : encoded(accepted, 200, Json.read(joined(call, items, metadata)), List.of());
             case TABLE -> {
                 List<ObjectNode> trees = items.stream().map(StoredObject::tree).toList();
-                yield encoded(accepted, 200, Tables.table(call.kind(), trees, metadata, include(call), true, now), List.of());
+                yield encoded(
+                        accepted, 200, Tables.table(call.kind(), trees, metadata, include(call), true, now), List.of());
             }
             case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> {
-                ObjectNode list = Json.object().put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/v1");
+                ObjectNode list =
+                        Json.object().put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/v1");
                 list.set("metadata", metadata);
                 var array = list.putArray("items");
                 items.forEach(item -> array.add(Tables.partial(item.tree())));
@@ -68,7 +74,9 @@ final class Replies {
 
     /** A list's JSON, put together from its items' own bytes. */
     private static byte[] joined(Call call, List<StoredObject> items, ObjectNode metadata) {
-        ObjectNode head = Json.object().put("kind", call.kind().kind() + "List").put("apiVersion", call.kind().apiVersion());
+        ObjectNode head = Json.object()
+                .put("kind", call.kind().kind() + "List")
+                .put("apiVersion", call.kind().apiVersion());
         head.set("metadata", metadata);
         byte[] start = Json.write(head);
         int size = start.length + 16;
@@ -103,7 +111,8 @@ final class Replies {
     }
 
     static HttpResponse error(HttpRequest request, ApiStatus status) {
-        HttpResponse response = bytes(status.code(), ContentTypes.APPLICATION_JSON, Json.write(status.toJson()), List.of());
+        HttpResponse response =
+                bytes(status.code(), ContentTypes.APPLICATION_JSON, Json.write(status.toJson()), List.of());
         return status.retryAfterSeconds() > 0
                 ? response.addHeader(RawHeader.create("Retry-After", Integer.toString(status.retryAfterSeconds())))
                 : response;
@@ -137,7 +146,9 @@ final class Replies {
         for (String warning : warnings) {
             String text = warning.length() > LONGEST_WARNING ? warning.substring(0, LONGEST_WARNING) : warning;
             headers.add(RawHeader.create(
-                    "Warning", "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ') + "\""));
+                    "Warning",
+                    "299 - \""
+                            + text.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ') + "\""));
         }
         return headers;
     }

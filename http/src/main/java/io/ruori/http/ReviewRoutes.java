@@ -19,11 +19,21 @@ final class ReviewRoutes {
     private static final Set<String> CREATE = Set.of("create");
 
     static final List<Kind> KINDS = List.of(
-            Kind.of("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews", "io.k8s.api.authentication.v1.SelfSubjectReview")
+            Kind.of(
+                            "authentication.k8s.io",
+                            "v1",
+                            "SelfSubjectReview",
+                            "selfsubjectreviews",
+                            "io.k8s.api.authentication.v1.SelfSubjectReview")
                     .clusterScoped()
                     .verbs(CREATE)
                     .build(),
-            Kind.of("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", "io.k8s.api.authorization.v1.SelfSubjectAccessReview")
+            Kind.of(
+                            "authorization.k8s.io",
+                            "v1",
+                            "SelfSubjectAccessReview",
+                            "selfsubjectaccessreviews",
+                            "io.k8s.api.authorization.v1.SelfSubjectAccessReview")
                     .clusterScoped()
                     .verbs(CREATE)
                     .build());
@@ -40,7 +50,9 @@ final class ReviewRoutes {
 
     private static @org.jspecify.annotations.Nullable Kind find(ApiPath.Resource path) {
         for (Kind kind : KINDS) {
-            if (kind.group().equals(path.group()) && kind.version().equals(path.version()) && kind.plural().equals(path.resource())) {
+            if (kind.group().equals(path.group())
+                    && kind.version().equals(path.version())
+                    && kind.plural().equals(path.resource())) {
                 return kind;
             }
         }

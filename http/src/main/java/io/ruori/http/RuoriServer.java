@@ -24,7 +24,6 @@ import io.ruori.http.pki.Tls;
 import io.ruori.kind.KindRegistry;
 import io.ruori.kind.Kinds;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,13 +31,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
-import org.apache.pekko.stream.Materializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,9 +67,15 @@ public final class RuoriServer {
         return ActorSystem.create(guardian(config, settings, authority, tls), "ruori", config);
     }
 
-    private static SSLContext serverTls(MasterSettings settings, ClusterAuthority authority, Instant now) throws IOException {
+    private static SSLContext serverTls(MasterSettings settings, ClusterAuthority authority, Instant now)
+            throws IOException {
         Identity server = authority.server(
-                List.of("localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"),
+                List.of(
+                        "localhost",
+                        "kubernetes",
+                        "kubernetes.default",
+                        "kubernetes.default.svc",
+                        "kubernetes.default.svc.cluster.local"),
                 List.of("127.0.0.1", settings.address(), "10.96.0.1"),
                 now);
         return Tls.context(Optional.of(server), authority.certificate());

@@ -67,8 +67,8 @@ final class StreamRoutes {
             if (wanted.isEmpty() && pod.path("spec").path("containers").size() == 1) {
                 wanted = Json.text(pod.path("spec").path("containers").path(0), "name");
             } else if (wanted.isEmpty()) {
-                throw new Refusal(ApiStatus.badRequest(
-                        "a container name must be specified for pod " + name + ", choose one of: " + names.toString().replace(",", "")));
+                throw new Refusal(ApiStatus.badRequest("a container name must be specified for pod " + name
+                        + ", choose one of: " + names.toString().replace(",", "")));
             }
             if (!names.contains(wanted)) {
                 throw new Refusal(ApiStatus.badRequest("container " + wanted + " is not valid for pod " + name));
@@ -88,7 +88,8 @@ final class StreamRoutes {
             return names;
         }
 
-        @Nullable JsonNode status() {
+        @Nullable
+        JsonNode status() {
             for (String list : List.of("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")) {
                 for (JsonNode status : pod.path("status").path(list)) {
                     if (Json.text(status, "name").equals(container)) {
@@ -114,8 +115,9 @@ final class StreamRoutes {
                 number(call, "tailLines", 0),
                 number(call, "limitBytes", 1),
                 since(call));
-        return streams.read(target.node(), logs).thenApply(bytes -> HttpResponse.create()
-                .withEntity(HttpEntities.createChunked(ContentTypes.TEXT_PLAIN_UTF8, bytes)));
+        return streams.read(target.node(), logs)
+                .thenApply(bytes -> HttpResponse.create()
+                        .withEntity(HttpEntities.createChunked(ContentTypes.TEXT_PLAIN_UTF8, bytes)));
     }
 
     /** What the kubelet answers before there is anything to read. */
@@ -124,8 +126,8 @@ final class StreamRoutes {
         String pod = call.path().name();
         if (previous) {
             if (status == null || status.path("lastState").path("terminated").isMissingNode()) {
-                throw new Refusal(ApiStatus.badRequest(
-                        "previous terminated container \"" + target.container() + "\" in pod \"" + pod + "\" not found"));
+                throw new Refusal(ApiStatus.badRequest("previous terminated container \"" + target.container()
+                        + "\" in pod \"" + pod + "\" not found"));
             }
             return;
         }
@@ -177,7 +179,8 @@ final class StreamRoutes {
             }
             return seconds.isEmpty() ? null : Instant.now().minus(Duration.ofSeconds(Long.parseLong(seconds)));
         } catch (DateTimeParseException | NumberFormatException e) {
-            throw new Refusal(ApiStatus.badRequest("sinceSeconds or sinceTime cannot be read: \"" + seconds + time + "\""));
+            throw new Refusal(
+                    ApiStatus.badRequest("sinceSeconds or sinceTime cannot be read: \"" + seconds + time + "\""));
         }
     }
 
@@ -187,11 +190,12 @@ final class StreamRoutes {
         Optional<WebSocketUpgrade> upgrade = call.request().getAttribute(AttributeKeys.webSocketUpgrade);
         JsonNode status = target.status();
         if (status == null || !status.path("state").has("running")) {
-            throw new Refusal(ApiStatus.badRequest(
-                    "container \"" + target.container() + "\" of pod \"" + call.path().name() + "\" is not running"));
+            throw new Refusal(ApiStatus.badRequest("container \"" + target.container() + "\" of pod \""
+                    + call.path().name() + "\" is not running"));
         }
         if (upgrade.isEmpty()) {
-            throw new Refusal(ApiStatus.badRequest("Upgrade request required: exec and attach are served over a websocket"));
+            throw new Refusal(
+                    ApiStatus.badRequest("Upgrade request required: exec and attach are served over a websocket"));
         }
         List<String> offered = new ArrayList<>();
         upgrade.get().getRequestedProtocols().forEach(offered::add);

@@ -23,7 +23,12 @@ final class Tables {
     private Tables() {}
 
     static ObjectNode table(
-            Kind kind, Iterable<? extends JsonNode> objects, ObjectNode listMetadata, Include include, boolean withColumns, Instant now) {
+            Kind kind,
+            Iterable<? extends JsonNode> objects,
+            ObjectNode listMetadata,
+            Include include,
+            boolean withColumns,
+            Instant now) {
         ObjectNode table = Json.object();
         table.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.set("metadata", listMetadata);
@@ -82,7 +87,10 @@ final class Tables {
                     .put("type", "Completed")
                     .put("status", "True")
                     .put("reason", phase)
-                    .put("message", "The pod has completed" + (phase.equals("Succeeded") ? " successfully." : " with an error."));
+                    .put(
+                            "message",
+                            "The pod has completed"
+                                    + (phase.equals("Succeeded") ? " successfully." : " with an error."));
         }
     }
 
@@ -97,7 +105,13 @@ final class Tables {
     /** Upstream's columns for kinds without a printer. */
     private static final class Fallback {
         static final List<Column> COLUMNS = List.of(
-                new Column("Name", "string", "name", "Name of the object", 0, (o, now) -> Json.text(o, "metadata", "name")),
+                new Column(
+                        "Name",
+                        "string",
+                        "name",
+                        "Name of the object",
+                        0,
+                        (o, now) -> Json.text(o, "metadata", "name")),
                 new Column(
                         "Created At",
                         "date",

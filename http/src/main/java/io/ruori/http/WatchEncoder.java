@@ -18,8 +18,7 @@ import org.apache.pekko.util.ByteString;
  * are the same. Belongs to one stream: a Table watch sends its columns only in the first event.
  */
 final class WatchEncoder {
-    private static final ContentType PROTOBUF =
-            ContentTypes.parse("application/vnd.kubernetes.protobuf;stream=watch");
+    private static final ContentType PROTOBUF = ContentTypes.parse("application/vnd.kubernetes.protobuf;stream=watch");
 
     private final Call call;
     private final Accepted accepted;
@@ -42,19 +41,30 @@ final class WatchEncoder {
 
     ByteString event(WatchEvent event) {
         return switch (accepted.form()) {
-            case WHOLE -> isProtobuf()
-                    ? ByteString.fromArrayUnsafe(event.encoded("protobuf", e -> frame(e.type().name(), e.object().tree())))
-                    : ByteString.fromArrayUnsafe(event.line());
-            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> ByteString.fromArrayUnsafe(event.encoded(
-                    "partial-" + accepted.encoding(), e -> encode(e.type().name(), Tables.partial(e.object().tree()))));
+            case WHOLE ->
+                isProtobuf()
+                        ? ByteString.fromArrayUnsafe(event.encoded(
+                                "protobuf",
+                                e -> frame(e.type().name(), e.object().tree())))
+                        : ByteString.fromArrayUnsafe(event.line());
+            case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
+                ByteString.fromArrayUnsafe(event.encoded(
+                        "partial-" + accepted.encoding(),
+                        e -> encode(e.type().name(), Tables.partial(e.object().tree()))));
             case TABLE -> row(event);
         };
     }
 
     private ByteString row(WatchEvent event) {
-        ObjectNode metadata = Json.object().put("resourceVersion", event.revision().toString());
+        ObjectNode metadata =
+                Json.object().put("resourceVersion", event.revision().toString());
         ObjectNode table = Tables.table(
-                call.kind(), List.of(event.object().tree()), metadata, Replies.include(call), !columnsSent, time.instant());
+                call.kind(),
+                List.of(event.object().tree()),
+                metadata,
+                Replies.include(call),
+                !columnsSent,
+                time.instant());
         if (columnsSent) {
             table.remove("columnDefinitions");
             table.putNull("columnDefinitions");

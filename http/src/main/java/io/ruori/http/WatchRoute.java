@@ -54,8 +54,8 @@ final class WatchRoute {
         Accepted accepted = Accepted.of(call.accept());
         WatchEncoder encoder = new WatchEncoder(call, accepted, time);
         return source(call, query, selection, encoder)
-                .thenApply(source -> HttpResponse.create()
-                        .withEntity(HttpEntities.createChunked(encoder.contentType(), source)));
+                .thenApply(source ->
+                        HttpResponse.create().withEntity(HttpEntities.createChunked(encoder.contentType(), source)));
     }
 
     private CompletionStage<Source<ByteString, ?>> source(
@@ -68,15 +68,15 @@ final class WatchRoute {
             return view.thenApply(v -> begin(call, query, selection, encoder, v));
         }
         Revision asked = query.revision().get();
-        return index.atLeast(asked, ReadRoutes.TOO_NEW_WAIT)
-                .handle((view, late) -> {
-                    if (late != null) {
-                        return Source.single(encoder.error(ApiStatus.tooNew(asked, index.view().revision())));
-                    }
-                    return query.sendInitialEvents()
-                            ? begin(call, query, selection, encoder, view)
-                            : resume(call, query, selection, encoder, asked, List.of());
-                });
+        return index.atLeast(asked, ReadRoutes.TOO_NEW_WAIT).handle((view, late) -> {
+            if (late != null) {
+                return Source.single(
+                        encoder.error(ApiStatus.tooNew(asked, index.view().revision())));
+            }
+            return query.sendInitialEvents()
+                    ? begin(call, query, selection, encoder, view)
+                    : resume(call, query, selection, encoder, asked, List.of());
+        });
     }
 
     /** First the state at a view as ADDED events, and its end where the client asked to be told; then what comes after. */
@@ -119,7 +119,11 @@ final class WatchRoute {
                     from.cursor().close();
                     yield Source.single(encoder.error(tooOld(revision, oldest)));
                 }
-                yield stream(query, encoder, from.cursor(), missed.get().stream().map(encoder::event).toList());
+                yield stream(
+                        query,
+                        encoder,
+                        from.cursor(),
+                        missed.get().stream().map(encoder::event).toList());
             }
         };
     }
@@ -139,7 +143,9 @@ final class WatchRoute {
 
     /** Only kind, version and revision, which is all a bookmark has. */
     static ObjectNode bookmark(Call call, Revision revision, boolean initialEventsEnd) {
-        ObjectNode object = Json.object().put("kind", call.kind().kind()).put("apiVersion", call.kind().apiVersion());
+        ObjectNode object = Json.object()
+                .put("kind", call.kind().kind())
+                .put("apiVersion", call.kind().apiVersion());
         ObjectNode metadata = object.putObject("metadata").put("resourceVersion", revision.toString());
         if (initialEventsEnd) {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");

@@ -92,7 +92,8 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
                     push(out, encoder.error(WatchRoute.tooOld(cut.oldest(), cut.oldest())));
                     completeStage();
                 }
-                case WatchCursor.Polled.Events events when !events.events().isEmpty() -> {
+                case WatchCursor.Polled.Events events
+                when !events.events().isEmpty() -> {
                     ByteStringBuilder piece = ByteString.createBuilder();
                     for (WatchEvent event : events.events()) {
                         piece.append(encoder.event(event));

@@ -1,6 +1,5 @@
 package io.ruori.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
@@ -14,14 +13,12 @@ import io.ruori.core.Write.Precondition;
 import io.ruori.core.selector.Selection;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.Outcome;
-import io.ruori.kind.Kind;
 import io.ruori.kind.Subresource;
 import io.ruori.view.ObjectIndex;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -79,7 +76,8 @@ final class WriteRoutes {
         return createGenerated(call, decoded, base, NAME_ATTEMPTS);
     }
 
-    private CompletionStage<HttpResponse> createGenerated(Call call, Bodies.Decoded decoded, String base, int attempts) {
+    private CompletionStage<HttpResponse> createGenerated(
+            Call call, Bodies.Decoded decoded, String base, int attempts) {
         String name = generate(base);
         ObjectKey key = call.kind().key(call.path().namespace(), name);
         Bodies.Decoded copy = new Bodies.Decoded(decoded.tree().deepCopy(), decoded.warnings());
@@ -92,7 +90,8 @@ final class WriteRoutes {
     }
 
     private static String generate(String base) {
-        StringBuilder name = new StringBuilder(base.length() > LONGEST_GENERATED_BASE ? base.substring(0, LONGEST_GENERATED_BASE) : base);
+        StringBuilder name = new StringBuilder(
+                base.length() > LONGEST_GENERATED_BASE ? base.substring(0, LONGEST_GENERATED_BASE) : base);
         for (int i = 0; i < RANDOM_CHARACTERS; i++) {
             name.append(ALPHABET.charAt(ThreadLocalRandom.current().nextInt(ALPHABET.length())));
         }
@@ -189,7 +188,8 @@ final class WriteRoutes {
                 case Outcome.Refused no -> throw new Refusal(no.status());
                 case Outcome.Stored stored ->
                     Replies.object(call, 200, stored.object(), stored.warnings(), time.instant());
-                case Outcome.Gone gone when call.kind().plural().equals("pods") ->
+                case Outcome.Gone gone
+                when call.kind().plural().equals("pods") ->
                     Replies.object(call, 200, gone.last(), List.of(), time.instant());
                 case Outcome.Gone gone -> Replies.success(call, 200, details(call, gone.last()));
             });
@@ -198,22 +198,29 @@ final class WriteRoutes {
 
     CompletionStage<HttpResponse> deleteCollection(Call call) {
         Selection selection = ReadRoutes.selection(call);
-        return bodies.deleteOptions(call).thenCompose(options -> index.consistent(ReadRoutes.CONSISTENT_WAIT).thenCompose(view -> {
-            List<StoredObject> doomed = ReadRoutes.select(call.kind(), selection, view);
-            List<CompletableFuture<Outcome>> all = new ArrayList<>(doomed.size());
-            for (StoredObject object : doomed) {
-                Write.Delete one = delete(call, options);
-                Write.Delete exact = new Write.Delete(
-                        one.graceSeconds(), one.propagation(), new Precondition(object.uid(), null));
-                all.add(execute(call, object.key(), exact).toCompletableFuture());
-            }
-            return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                    .thenApply(done -> Replies.list(
-                            call,
-                            doomed,
-                            Json.object().put("resourceVersion", index.view().revision().toString()),
-                            time.instant()));
-        }));
+        return bodies.deleteOptions(call)
+                .thenCompose(options -> index.consistent(ReadRoutes.CONSISTENT_WAIT)
+                        .thenCompose(view -> {
+                            List<StoredObject> doomed = ReadRoutes.select(call.kind(), selection, view);
+                            List<CompletableFuture<Outcome>> all = new ArrayList<>(doomed.size());
+                            for (StoredObject object : doomed) {
+                                Write.Delete one = delete(call, options);
+                                Write.Delete exact = new Write.Delete(
+                                        one.graceSeconds(), one.propagation(), new Precondition(object.uid(), null));
+                                all.add(execute(call, object.key(), exact).toCompletableFuture());
+                            }
+                            return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                                    .thenApply(done -> Replies.list(
+                                            call,
+                                            doomed,
+                                            Json.object()
+                                                    .put(
+                                                            "resourceVersion",
+                                                            index.view()
+                                                                    .revision()
+                                                                    .toString()),
+                                            time.instant()));
+                        }));
     }
 
     private static Write.Delete delete(Call call, ObjectNode options) {
@@ -273,7 +280,8 @@ final class WriteRoutes {
                 Subresource part = call.kind().subresources().get(call.path().subresource());
                 yield part == null
                         ? Replies.object(call, stored.created() ? 201 : 200, stored.object(), warnings, time.instant())
-                        : Replies.tree(call, 200, part.read().apply(stored.object().tree()), warnings);
+                        : Replies.tree(
+                                call, 200, part.read().apply(stored.object().tree()), warnings);
             }
         };
     }
@@ -298,7 +306,8 @@ final class WriteRoutes {
     private static void expectKind(String apiVersion, String kind, ObjectNode body) {
         String givenVersion = Json.text(body, "apiVersion");
         String givenKind = Json.text(body, "kind");
-        if ((!givenKind.isEmpty() && !givenKind.equals(kind)) || (!givenVersion.isEmpty() && !givenVersion.equals(apiVersion))) {
+        if ((!givenKind.isEmpty() && !givenKind.equals(kind))
+                || (!givenVersion.isEmpty() && !givenVersion.equals(apiVersion))) {
             throw new Refusal(ApiStatus.badRequest((givenKind.isEmpty() ? kind : givenKind) + " in version \""
                     + shortVersion(givenVersion) + "\" cannot be handled as a " + kind
                     + ": the API version in the data (" + givenVersion + ") does not match the expected API version ("
@@ -318,7 +327,8 @@ final class WriteRoutes {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
         if (call.kind().isNamespaced() && !given.isEmpty() && !given.equals(wanted)) {
-            throw new Refusal(ApiStatus.badRequest("the namespace of the provided object does not match the namespace sent on the request"));
+            throw new Refusal(ApiStatus.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request"));
         }
     }
 

@@ -49,7 +49,8 @@ public final class AgentMain {
         try {
             return name.isEmpty() ? InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT) : name;
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("ruori.node.name: this machine has no host name, so one must be given", e);
+            throw new IllegalArgumentException(
+                    "ruori.node.name: this machine has no host name, so one must be given", e);
         }
     }
 }

@@ -82,8 +82,7 @@ final class NodeConfig {
     private ContainerRuntime open(ContainerRuntimeProvider provider, String name) {
         Path state = directory.resolve("runtime");
         makePrivate(state);
-        Map<String, String> options =
-                node.hasPath(provider.name()) ? texts(node.getConfig(provider.name())) : Map.of();
+        Map<String, String> options = node.hasPath(provider.name()) ? texts(node.getConfig(provider.name())) : Map.of();
         return provider.open(new RuntimeSettings(mark(name), state, options));
     }
 
@@ -95,7 +94,8 @@ final class NodeConfig {
         Path file = directory.resolve("runtime-mark");
         try {
             if (Files.notExists(file)) {
-                Files.writeString(file, name + "." + UUID.randomUUID().toString().substring(0, 8));
+                Files.writeString(
+                        file, name + "." + UUID.randomUUID().toString().substring(0, 8));
             }
             return Files.readString(file).strip();
         } catch (IOException e) {
@@ -131,7 +131,8 @@ final class NodeConfig {
     private static Map<String, String> texts(Config config) {
         Map<String, String> texts = new HashMap<>();
         config.root().forEach((key, value) -> {
-            if (value.valueType() != ConfigValueType.OBJECT && !String.valueOf(value.unwrapped()).isEmpty()) {
+            if (value.valueType() != ConfigValueType.OBJECT
+                    && !String.valueOf(value.unwrapped()).isEmpty()) {
                 texts.put(key, String.valueOf(value.unwrapped()));
             }
         });

@@ -43,7 +43,9 @@ final class PemFiles {
             return context;
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "ruori.node.tls: cannot use " + certificate + ", " + key + " and " + authority + ": " + e.getMessage(), e);
+                    "ruori.node.tls: cannot use " + certificate + ", " + key + " and " + authority + ": "
+                            + e.getMessage(),
+                    e);
         }
     }
 
@@ -70,7 +72,8 @@ final class PemFiles {
         if (begin < 0 || end < begin) {
             throw new IllegalArgumentException(file + " holds no PKCS#8 private key");
         }
-        byte[] der = Base64.getMimeDecoder().decode(text.substring(begin + 27, end).strip());
+        byte[] der =
+                Base64.getMimeDecoder().decode(text.substring(begin + 27, end).strip());
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
     }
 }

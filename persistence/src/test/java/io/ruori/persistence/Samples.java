@@ -51,7 +51,11 @@ public final class Samples {
 
     public static Origin origin(long cause) {
         return new Origin(
-                User.component("replicaset-controller"), "replicaset-controller", "test", "replicas", new Revision(cause));
+                User.component("replicaset-controller"),
+                "replicaset-controller",
+                "test",
+                "replicas",
+                new Revision(cause));
     }
 
     public static ObjectEvent created(ObjectKey key, long revision) {
@@ -88,14 +92,23 @@ public final class Samples {
                 "because",
                 new Revision(456_789_012_345_678_000L));
         Note note = new Note(
-                true, "ScalingFailed", "no room " + "!".repeat(200), key, object.uid(), "spec.containers{web}", "deployer");
+                true,
+                "ScalingFailed",
+                "no room " + "!".repeat(200),
+                key,
+                object.uid(),
+                "spec.containers{web}",
+                "deployer");
         return new ObjectEvent.Updated(object, origin, List.of(note));
     }
 
     /** An event of a Pod's usual size, its text not too repetitive. */
     public static ObjectEvent bigPod(ObjectKey key, long revision, boolean first) {
         StringBuilder text = new StringBuilder(POD_BYTES + 64);
-        text.append("{\"metadata\":{\"name\":\"").append(key.name()).append("\",\"resourceVersion\":\"").append(revision);
+        text.append("{\"metadata\":{\"name\":\"")
+                .append(key.name())
+                .append("\",\"resourceVersion\":\"")
+                .append(revision);
         text.append("\"},\"spec\":\"");
         long noise = revision * 0x9E3779B97F4A7C15L;
         while (text.length() < POD_BYTES - 2) {

@@ -10,8 +10,11 @@ import java.util.Optional;
 
 /** The chain, in upstream's order (KUBERNETES admission plugins that are on by default). A new step is one line here. */
 public record Admission(List<Admitter> chain) {
-    public static final Admission BUILT_IN =
-            new Admission(List.of(new NamespaceLifecycle(), new ServiceAccountAdmission(), new PriorityAdmission(), new DefaultTolerations()));
+    public static final Admission BUILT_IN = new Admission(List.of(
+            new NamespaceLifecycle(),
+            new ServiceAccountAdmission(),
+            new PriorityAdmission(),
+            new DefaultTolerations()));
 
     public void mutateCreate(Kind kind, ObjectNode object, Facts facts) {
         chain.forEach(step -> step.mutateCreate(kind, object, facts));
@@ -28,6 +31,8 @@ public record Admission(List<Admitter> chain) {
     }
 
     public Optional<ApiStatus> validateDelete(Kind kind, ObjectKey key) {
-        return chain.stream().flatMap(step -> step.validateDelete(kind, key).stream()).findFirst();
+        return chain.stream()
+                .flatMap(step -> step.validateDelete(kind, key).stream())
+                .findFirst();
     }
 }

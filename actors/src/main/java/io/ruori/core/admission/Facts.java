@@ -12,7 +12,8 @@ import java.util.Set;
  * @param serviceAccounts names of the namespace's service accounts; read only for Pods
  * @param tolerationSeconds how long Pods stay on a lost node unless they say otherwise
  */
-public record Facts(Revision revision, NamespaceLife namespace, Set<String> serviceAccounts, Duration tolerationSeconds) {
+public record Facts(
+        Revision revision, NamespaceLife namespace, Set<String> serviceAccounts, Duration tolerationSeconds) {
 
     /** Whether things can be made in a namespace. */
     public enum NamespaceLife {

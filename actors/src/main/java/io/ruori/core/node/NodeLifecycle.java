@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import io.ruori.api.Note;
-import io.ruori.api.ObjectKey;
 import io.ruori.api.StoredObject;
 import io.ruori.core.reconcile.Action;
 import io.ruori.core.reconcile.Action.Because;
@@ -57,7 +56,8 @@ public final class NodeLifecycle {
         ArrayNode conditions = Json.array();
         for (JsonNode condition : tree.path("status").path("conditions")) {
             ObjectNode copy = condition.deepCopy();
-            if (HEALTH.contains(Json.text(copy, "type")) && !Json.text(copy, "status").equals("Unknown")) {
+            if (HEALTH.contains(Json.text(copy, "type"))
+                    && !Json.text(copy, "status").equals("Unknown")) {
                 copy.put("status", "Unknown")
                         .put("reason", "NodeStatusUnknown")
                         .put("message", "Kubelet stopped posting node status.")
@@ -68,9 +68,19 @@ public final class NodeLifecycle {
         ObjectNode patch = Json.object();
         patch.putObject("status").set("conditions", conditions);
         Note note = new Note(
-                false, "NodeNotReady", "Node " + node.key().name() + " status is now: NodeNotReady", node.key(), node.uid(), "", COMPONENT);
+                false,
+                "NodeNotReady",
+                "Node " + node.key().name() + " status is now: NodeNotReady",
+                node.key(),
+                node.uid(),
+                "",
+                COMPONENT);
         return new Action.Patch(
-                node.key(), node.uid(), node.revision(), "status", patch,
+                node.key(),
+                node.uid(),
+                node.revision(),
+                "status",
+                patch,
                 new Because("its agent was not heard in time", node.revision(), List.of(note)));
     }
 
@@ -108,7 +118,8 @@ public final class NodeLifecycle {
         } else {
             spec.set("taints", taints);
         }
-        String why = wanted.map(t -> "the node is " + t.substring(t.indexOf('/') + 1)).orElse("the node is ready again");
+        String why = wanted.map(t -> "the node is " + t.substring(t.indexOf('/') + 1))
+                .orElse("the node is ready again");
         // No revision: the status patch of the same plan moves it, and the taint list is written by this rule alone.
         return Optional.of(new Action.Patch(
                 node.key(), node.uid(), null, "", patch, new Because(why, node.revision(), List.of())));
@@ -149,11 +160,23 @@ public final class NodeLifecycle {
 
     private static Action evict(StoredObject node, StoredObject pod) {
         Note note = new Note(
-                false, "TaintManagerEviction", "Marking for deletion Pod " + pod.key().namespace() + "/" + pod.key().name(),
-                pod.key(), pod.uid(), "", "taint-eviction-controller");
+                false,
+                "TaintManagerEviction",
+                "Marking for deletion Pod " + pod.key().namespace() + "/"
+                        + pod.key().name(),
+                pod.key(),
+                pod.uid(),
+                "",
+                "taint-eviction-controller");
         return new Action.Delete(
-                pod.key(), pod.uid(), null, "Background",
-                new Because("its toleration of node " + node.key().name() + "'s taint is over", node.revision(), List.of(note)));
+                pod.key(),
+                pod.uid(),
+                null,
+                "Background",
+                new Because(
+                        "its toleration of node " + node.key().name() + "'s taint is over",
+                        node.revision(),
+                        List.of(note)));
     }
 
     /** Empty when every taint is tolerated without an end. */
@@ -178,7 +201,8 @@ public final class NodeLifecycle {
                 tolerated = true;
                 JsonNode seconds = toleration.path("tolerationSeconds");
                 if (seconds.isNumber()) {
-                    shortest = OptionalLong.of(Math.min(shortest.orElse(Long.MAX_VALUE), Math.max(0, seconds.longValue())));
+                    shortest = OptionalLong.of(
+                            Math.min(shortest.orElse(Long.MAX_VALUE), Math.max(0, seconds.longValue())));
                 }
             }
         }
@@ -200,5 +224,4 @@ public final class NodeLifecycle {
     private static String seconds(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
-
 }

@@ -116,7 +116,8 @@ public final class Apply {
         if (!entries.isEmpty()) {
             return entries;
         }
-        FieldSet untracked = FieldComparison.of(Json.object(), live, schema, types.schemas()).changed();
+        FieldSet untracked =
+                FieldComparison.of(Json.object(), live, schema, types.schemas()).changed();
         Manager somebody = new Manager(
                 BEFORE_FIRST_APPLY,
                 Manager.Operation.UPDATE,
@@ -184,15 +185,13 @@ public final class Apply {
             if (entry.owner().equals(self)) {
                 mine = entry;
             } else {
-                ManagedEntry left =
-                        entry.with(entry.fields().minus(changed).without(removed));
+                ManagedEntry left = entry.with(entry.fields().minus(changed).without(removed));
                 if (!left.fields().isEmpty()) {
                     owners.add(left);
                 }
             }
         }
-        ObjectNode result =
-                annotated((ObjectNode) new TypedMerge(types).withoutNulls(after, before, schema), config);
+        ObjectNode result = annotated((ObjectNode) new TypedMerge(types).withoutNulls(after, before, schema), config);
         if (!wanted.isEmpty()) {
             // Who applies again what already is keeps the time; a new owner gets one all the same.
             String time = mine != null && comparison.isSame() ? mine.time() : ManagedEntry.time(manager.now());
@@ -217,8 +216,7 @@ public final class Apply {
         FieldSet allowed = manager.name().equals(KUBECTL) ? appliedByClient(before) : FieldSet.EMPTY;
         Map<Owner, List<String>> conflicts = new TreeMap<>(Comparator.comparing(Apply::identity));
         for (ManagedEntry entry : entries) {
-            FieldSet conflict =
-                    entry.fields().intersection(changed).minus(allowed);
+            FieldSet conflict = entry.fields().intersection(changed).minus(allowed);
             if (!entry.owner().equals(Owner.of(manager)) && !conflict.isEmpty()) {
                 conflicts.put(entry.owner(), conflict.paths());
             }
@@ -249,7 +247,8 @@ public final class Apply {
     private static String identity(Owner owner) {
         String version = owner.version().isEmpty() ? "" : ",\"apiVersion\":\"" + owner.version() + '"';
         String subresource = owner.subresource().isEmpty() ? "" : ",\"subresource\":\"" + owner.subresource() + '"';
-        return '"' + owner.name() + "\",\"operation\":\"" + owner.operation().wire() + '"' + version + subresource + '}';
+        return '"' + owner.name() + "\",\"operation\":\"" + owner.operation().wire() + '"' + version + subresource
+                + '}';
     }
 
     private static String shown(Owner owner) {
@@ -262,7 +261,8 @@ public final class Apply {
 
     /** What kubectl applied from the client and still stands: it may take that over without a conflict. */
     private FieldSet appliedByClient(ObjectNode live) {
-        String text = Json.at(live, "metadata", "annotations").path(LAST_APPLIED).asText("");
+        String text =
+                Json.at(live, "metadata", "annotations").path(LAST_APPLIED).asText("");
         if (text.isEmpty()) {
             return FieldSet.EMPTY;
         }
@@ -281,7 +281,8 @@ public final class Apply {
     /** Keeps kubectl's annotation true, where there is one, so that a client-side apply later starts from this. */
     private ObjectNode annotated(ObjectNode object, ObjectNode config) {
         JsonNode annotations = Json.at(object, "metadata", "annotations");
-        if (!manager.name().equals(KUBECTL) || annotations.path(LAST_APPLIED).asText("").isEmpty()) {
+        if (!manager.name().equals(KUBECTL)
+                || annotations.path(LAST_APPLIED).asText("").isEmpty()) {
             return object;
         }
         ObjectNode bare = config.deepCopy();

@@ -53,8 +53,7 @@ record FieldComparison(FieldSet changed, FieldSet removed) {
         }
 
         @SuppressWarnings("ReferenceEquality") // trees share what a write did not touch
-        private void fields(
-                ObjectNode before, ObjectNode after, @Nullable Schema type, Level level, Names skipped) {
+        private void fields(ObjectNode before, ObjectNode after, @Nullable Schema type, Level level, Names skipped) {
             for (Map.Entry<String, JsonNode> field : after.properties()) {
                 String name = field.getKey();
                 JsonNode value = field.getValue();
@@ -248,8 +247,9 @@ record FieldComparison(FieldSet changed, FieldSet removed) {
                 }
                 return all.build();
             }
-            byStep(list, type).forEach((step, values) ->
-                    all.add(step, true, values.size() == 1 ? all(values.getFirst(), items) : FieldSet.EMPTY));
+            byStep(list, type)
+                    .forEach((step, values) ->
+                            all.add(step, true, values.size() == 1 ? all(values.getFirst(), items) : FieldSet.EMPTY));
             return all.build();
         }
     }

@@ -134,19 +134,17 @@ public final class FieldSet {
 
         @SuppressWarnings("ReferenceEquality") // an unchanged branch comes back as itself
         Entry both(Entry left, Entry right) {
-            boolean isMember =
-                    switch (this) {
-                        case UNION -> left.isMember || right.isMember;
-                        case INTERSECTION -> left.isMember && right.isMember;
-                        case MINUS, WITHOUT -> left.isMember && !right.isMember;
-                    };
-            FieldSet below =
-                    switch (this) {
-                        case UNION -> left.below.union(right.below);
-                        case INTERSECTION -> left.below.intersection(right.below);
-                        case MINUS -> left.below.minus(right.below);
-                        case WITHOUT -> right.isMember ? EMPTY : left.below.without(right.below);
-                    };
+            boolean isMember = switch (this) {
+                case UNION -> left.isMember || right.isMember;
+                case INTERSECTION -> left.isMember && right.isMember;
+                case MINUS, WITHOUT -> left.isMember && !right.isMember;
+            };
+            FieldSet below = switch (this) {
+                case UNION -> left.below.union(right.below);
+                case INTERSECTION -> left.below.intersection(right.below);
+                case MINUS -> left.below.minus(right.below);
+                case WITHOUT -> right.isMember ? EMPTY : left.below.without(right.below);
+            };
             return isMember == left.isMember && below == left.below ? left : new Entry(left.element, isMember, below);
         }
     }

@@ -65,12 +65,14 @@ record FieldTypes(Schemas schemas) {
         ELEMENTS
     }
 
-    @Nullable Schema resolve(@Nullable Schema type) {
+    @Nullable
+    Schema resolve(@Nullable Schema type) {
         return type == null ? null : schemas.resolve(type);
     }
 
     /** The type, resolved, of a field or map value; null where it is not described. */
-    @Nullable Schema ofField(@Nullable Schema container, String name) {
+    @Nullable
+    Schema ofField(@Nullable Schema container, String name) {
         return switch (container) {
             case Struct struct -> {
                 Schema.Field field = struct.field(name);
@@ -83,13 +85,12 @@ record FieldTypes(Schemas schemas) {
 
     Shape shape(@Nullable Schema type, JsonNode value) {
         if (value instanceof ObjectNode) {
-            boolean isLeaf =
-                    switch (type) {
-                        case Struct struct -> struct.atomic();
-                        case MapOf map -> map.atomic();
-                        case null -> false;
-                        default -> true;
-                    };
+            boolean isLeaf = switch (type) {
+                case Struct struct -> struct.atomic();
+                case MapOf map -> map.atomic();
+                case null -> false;
+                default -> true;
+            };
             return isLeaf ? Shape.LEAF : Shape.FIELDS;
         }
         return value instanceof ArrayNode && isAssociative(type) ? Shape.ELEMENTS : Shape.LEAF;
@@ -124,6 +125,7 @@ record FieldTypes(Schemas schemas) {
             return field != null;
         }
         Set<String> owners = ALWAYS_THERE_IN.get(name);
-        return owners != null && owners.contains(struct.name().substring(struct.name().lastIndexOf('.') + 1));
+        return owners != null
+                && owners.contains(struct.name().substring(struct.name().lastIndexOf('.') + 1));
     }
 }

@@ -59,8 +59,8 @@ public final class JsonPatch {
     }
 
     private static PatchRefusal notDecodable(JsonNode found, String expected) {
-        return PatchRefusal.malformed("error decoding patch: json: cannot unmarshal " + goKind(found)
-                + " into Go value of type " + expected);
+        return PatchRefusal.malformed(
+                "error decoding patch: json: cannot unmarshal " + goKind(found) + " into Go value of type " + expected);
     }
 
     private static ApiStatus tooMany(int operations) {
@@ -149,8 +149,8 @@ public final class JsonPatch {
 
     private void move(Pointer from, Pointer to) {
         if (to.isBelow(from)) {
-            throw PatchRefusal.unprocessable("error in move for path: '" + to.text() + "': it lies below '"
-                    + from.text() + "'");
+            throw PatchRefusal.unprocessable(
+                    "error in move for path: '" + to.text() + "': it lies below '" + from.text() + "'");
         }
         add(to, remove(from));
     }
@@ -168,9 +168,7 @@ public final class JsonPatch {
 
     private void test(Pointer at, @Nullable JsonNode expected) {
         JsonNode found = get(at);
-        boolean passes = JsonValues.isAbsent(found)
-                ? JsonValues.isAbsent(expected)
-                : JsonValues.same(found, expected);
+        boolean passes = JsonValues.isAbsent(found) ? JsonValues.isAbsent(expected) : JsonValues.same(found, expected);
         if (!passes) {
             throw PatchRefusal.unprocessable("testing value " + at.text() + " failed: test failed");
         }
@@ -181,9 +179,7 @@ public final class JsonPatch {
             return document;
         }
         JsonNode parent = parentOf(at);
-        return parent instanceof ArrayNode list
-                ? list.get(index(at, list.size() - 1))
-                : parent.get(at.last());
+        return parent instanceof ArrayNode list ? list.get(index(at, list.size() - 1)) : parent.get(at.last());
     }
 
     /** The object or list that holds the last step. */
@@ -228,7 +224,8 @@ public final class JsonPatch {
             if (pointer.isEmpty()) {
                 return new Pointer(operation, pointer, new String[0]);
             }
-            Pointer parsed = new Pointer(operation, pointer, pointer.substring(1).split("/", -1));
+            Pointer parsed =
+                    new Pointer(operation, pointer, pointer.substring(1).split("/", -1));
             if (pointer.charAt(0) != '/') {
                 throw parsed.missing();
             }
@@ -265,8 +262,10 @@ public final class JsonPatch {
 
         /** -1 for what is no index of a list with this many elements; negative ones count from the end. */
         static int index(String step, int size) {
-            if (step.isEmpty() || step.length() > 9 || !step.chars().skip(step.charAt(0) == '-' ? 1 : 0)
-                    .allMatch(c -> c >= '0' && c <= '9') || "-".equals(step)) {
+            if (step.isEmpty()
+                    || step.length() > 9
+                    || !step.chars().skip(step.charAt(0) == '-' ? 1 : 0).allMatch(c -> c >= '0' && c <= '9')
+                    || "-".equals(step)) {
                 return -1;
             }
             int index = Integer.parseInt(step);

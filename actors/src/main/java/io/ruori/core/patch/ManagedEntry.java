@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param time RFC 3339 in UTC with whole seconds, which sorts as text; empty when unknown
  * @param encoded the entry's JSON where it is known already
  */
-record ManagedEntry(Owner owner, String apiVersion, String time, FieldSet fields, @Nullable ObjectNode encoded) {
+record ManagedEntry(
+        Owner owner,
+        String apiVersion,
+        String time,
+        FieldSet fields,
+        @Nullable ObjectNode encoded) {
 
     /** Upstream's order of entries. */
     static final Comparator<ManagedEntry> ORDER = Comparator.<ManagedEntry, Manager.Operation>comparing(
@@ -75,12 +80,11 @@ record ManagedEntry(Owner owner, String apiVersion, String time, FieldSet fields
      */
     static ManagedEntry decode(JsonNode entry) {
         String word = Json.text(entry, "operation");
-        Manager.Operation operation =
-                switch (word) {
-                    case "Apply" -> Manager.Operation.APPLY;
-                    case "Update" -> Manager.Operation.UPDATE;
-                    default -> throw new IllegalArgumentException("operation must be `Apply` or `Update`");
-                };
+        Manager.Operation operation = switch (word) {
+            case "Apply" -> Manager.Operation.APPLY;
+            case "Update" -> Manager.Operation.UPDATE;
+            default -> throw new IllegalArgumentException("operation must be `Apply` or `Update`");
+        };
         String apiVersion = Json.text(entry, "apiVersion");
         if (apiVersion.isEmpty()) {
             throw new IllegalArgumentException("apiVersion must not be empty");

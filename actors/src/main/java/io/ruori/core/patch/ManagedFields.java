@@ -64,8 +64,8 @@ public final class ManagedFields {
         FieldSet mine = comparison.changed();
         List<ManagedEntry> result = new ArrayList<>(entries.size() + 1);
         for (ManagedEntry entry : entries) {
-            ManagedEntry left = entry.with(
-                    entry.fields().without(comparison.changed()).without(comparison.removed()));
+            ManagedEntry left =
+                    entry.with(entry.fields().without(comparison.changed()).without(comparison.removed()));
             if (adds && entry.owner().equals(self)) {
                 mine = mine.union(left.fields());
             } else if (!left.fields().isEmpty()) {
@@ -81,7 +81,8 @@ public final class ManagedFields {
     /**
      * The entries a write starts from: the stored ones as they are, or a client's, which have been read and checked.
      */
-    private record Entries(@Nullable ArrayNode stored, @Nullable List<ManagedEntry> read) {
+    private record Entries(
+            @Nullable ArrayNode stored, @Nullable List<ManagedEntry> read) {
         static final Entries NONE = new Entries(null, List.of());
 
         boolean isEmpty() {
@@ -92,7 +93,8 @@ public final class ManagedFields {
             return read != null ? read : decodeOwn(stored);
         }
 
-        @Nullable ArrayNode encoded() {
+        @Nullable
+        ArrayNode encoded() {
             return read != null ? encode(read) : stored;
         }
     }

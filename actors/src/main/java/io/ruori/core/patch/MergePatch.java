@@ -17,8 +17,8 @@ public final class MergePatch {
             if (patch instanceof ObjectNode changes) {
                 return merged(live, changes);
             }
-            throw PatchRefusal.malformed("error decoding patch: json: cannot unmarshal "
-                    + JsonPatch.goKind(patch) + " into Go value of type map[string]interface {}");
+            throw PatchRefusal.malformed("error decoding patch: json: cannot unmarshal " + JsonPatch.goKind(patch)
+                    + " into Go value of type map[string]interface {}");
         });
     }
 

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param items the schema of an element; null where nobody described it
  */
-record MergedList(StrategicMergePatch patching, String mergeKey, @Nullable Schema items) {
+record MergedList(
+        StrategicMergePatch patching,
+        String mergeKey,
+        @Nullable Schema items) {
 
     /** Both lists' elements; the patch's in the patch's order, and the others where they were among them. */
     ArrayNode merged(ArrayNode original, ArrayNode patch) {
@@ -51,8 +54,10 @@ record MergedList(StrategicMergePatch patching, String mergeKey, @Nullable Schem
             }
         }
         for (JsonNode change : withoutDirectives(patch)) {
-            elements.merge(identity(change), StrategicMergePatch.taken(change), (before, taken) ->
-                    patching.mergedMap((ObjectNode) before, (ObjectNode) change, items));
+            elements.merge(
+                    identity(change),
+                    StrategicMergePatch.taken(change),
+                    (before, taken) -> patching.mergedMap((ObjectNode) before, (ObjectNode) change, items));
         }
         ArrayNode result = original.arrayNode(elements.size() + twins.size());
         elements.values().forEach(result::add);
@@ -159,8 +164,8 @@ record MergedList(StrategicMergePatch patching, String mergeKey, @Nullable Schem
             return JsonValues.identity(element);
         }
         if (!(element instanceof ObjectNode map)) {
-            throw PatchRefusal.untyped("expected a map[string]interface {}, but received a "
-                    + JsonPatch.goKind(element));
+            throw PatchRefusal.untyped(
+                    "expected a map[string]interface {}, but received a " + JsonPatch.goKind(element));
         }
         JsonNode key = map.get(mergeKey);
         if (key == null) {

@@ -1,9 +1,9 @@
 package io.ruori.core.patch;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import java.util.List;
 import java.util.function.Supplier;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Unwinds the walk over a patch; it never leaves this package, whose doors answer {@link PatchResult.Refused}. */
 final class PatchRefusal extends RuntimeException {

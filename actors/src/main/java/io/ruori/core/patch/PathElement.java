@@ -182,10 +182,11 @@ final class PathElement {
             case 'f' -> "." + element.substring(2);
             case 'k' -> {
                 StringBuilder out = new StringBuilder("[");
-                fields(parsed(element)).forEachRemaining(key -> out.append(out.length() > 1 ? "," : "")
-                        .append(key.getKey())
-                        .append('=')
-                        .append(key.getValue()));
+                fields(parsed(element))
+                        .forEachRemaining(key -> out.append(out.length() > 1 ? "," : "")
+                                .append(key.getKey())
+                                .append('=')
+                                .append(key.getValue()));
                 yield out.append(']').toString();
             }
             case 'v' -> "[=" + element.substring(2) + "]";

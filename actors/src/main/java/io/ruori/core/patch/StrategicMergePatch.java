@@ -105,9 +105,7 @@ public final class StrategicMergePatch {
 
     private JsonNode mergedField(ArrayNode original, ArrayNode patch, @Nullable Schema schema, String key) {
         Schema.Field field = field(schema, key);
-        return field != null && field.patchMerge()
-                ? lists(field).merged(original, patch)
-                : taken(patch);
+        return field != null && field.patchMerge() ? lists(field).merged(original, patch) : taken(patch);
     }
 
     private MergedList lists(Schema.Field field) {
@@ -206,8 +204,8 @@ public final class StrategicMergePatch {
             }
             Schema.Field field = field(schema, key);
             if (field == null) {
-                throw PatchRefusal.untyped("unable to find api field in struct " + nameOf(schema)
-                        + " for the json field \"" + key + "\"");
+                throw PatchRefusal.untyped(
+                        "unable to find api field in struct " + nameOf(schema) + " for the json field \"" + key + "\"");
             }
             mergeOrderedList(result, key, original.get(key), change, order, field);
             done.add(key);

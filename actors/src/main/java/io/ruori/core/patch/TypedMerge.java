@@ -45,9 +45,8 @@ record TypedMerge(FieldTypes types) {
         for (Map.Entry<String, JsonNode> field : applied.properties()) {
             String name = field.getKey();
             JsonNode before = live.get(name);
-            JsonNode after = before == null
-                    ? field.getValue()
-                    : merged(before, field.getValue(), types.ofField(type, name));
+            JsonNode after =
+                    before == null ? field.getValue() : merged(before, field.getValue(), types.ofField(type, name));
             if (before != after) {
                 result = result == live ? JsonValues.copyOf(live) : result;
                 result.set(name, after);

@@ -24,7 +24,8 @@ final class NodeAffinity {
     /** The sum of the weights of the preferences this node meets. */
     static long preferred(JsonNode affinity, NodeCapacity node) {
         long sum = 0;
-        for (JsonNode preference : Json.at(affinity, "nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution")) {
+        for (JsonNode preference :
+                Json.at(affinity, "nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution")) {
             if (matches(preference.path("preference"), node)) {
                 sum += Json.number(preference, 0, "weight");
             }
@@ -75,7 +76,9 @@ final class NodeAffinity {
     /** Zero (which satisfies neither Gt nor Lt) where one of them is no integer. */
     private static int compare(String value, JsonNode requirement) {
         try {
-            return Long.compare(Long.parseLong(value), Long.parseLong(requirement.path("values").path(0).asText()));
+            return Long.compare(
+                    Long.parseLong(value),
+                    Long.parseLong(requirement.path("values").path(0).asText()));
         } catch (NumberFormatException e) {
             return 0;
         }

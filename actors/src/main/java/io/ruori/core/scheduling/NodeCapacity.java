@@ -34,7 +34,9 @@ public record NodeCapacity(
     public static NodeCapacity of(JsonNode node) {
         JsonNode allocatable = node.path("status").path("allocatable");
         Map<String, String> labels = new HashMap<>();
-        Json.at(node, "metadata", "labels").properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+        Json.at(node, "metadata", "labels")
+                .properties()
+                .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
         List<Taint> taints = new java.util.ArrayList<>();
         for (JsonNode taint : Json.at(node, "spec", "taints")) {
             taints.add(new Taint(Json.text(taint, "key"), Json.text(taint, "value"), Json.text(taint, "effect")));
@@ -58,10 +60,14 @@ public record NodeCapacity(
     }
 
     private static long millis(JsonNode quantity) {
-        return quantity.isMissingNode() ? 0 : Quantity.parse(quantity.asText()).map(Quantity::millis).orElse(0L);
+        return quantity.isMissingNode()
+                ? 0
+                : Quantity.parse(quantity.asText()).map(Quantity::millis).orElse(0L);
     }
 
     private static long units(JsonNode quantity) {
-        return quantity.isMissingNode() ? 0 : Quantity.parse(quantity.asText()).map(Quantity::value).orElse(0L);
+        return quantity.isMissingNode()
+                ? 0
+                : Quantity.parse(quantity.asText()).map(Quantity::value).orElse(0L);
     }
 }

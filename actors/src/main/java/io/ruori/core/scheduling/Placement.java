@@ -95,7 +95,8 @@ public sealed interface Placement {
         for (Toleration toleration : pod.tolerations()) {
             if ((toleration.effect().isEmpty() || toleration.effect().equals(taint.effect()))
                     && (toleration.key().isEmpty() || toleration.key().equals(taint.key()))
-                    && (toleration.operator().equals("Exists") || toleration.value().equals(taint.value()))) {
+                    && (toleration.operator().equals("Exists")
+                            || toleration.value().equals(taint.value()))) {
                 return true;
             }
         }
@@ -125,7 +126,8 @@ public sealed interface Placement {
             return "Insufficient ephemeral-storage";
         }
         Optional<String> lacking = asked.extended().entrySet().stream()
-                .filter(e -> load.extended(e.getKey()) + e.getValue() > capacity.extended().getOrDefault(e.getKey(), 0L))
+                .filter(e -> load.extended(e.getKey()) + e.getValue()
+                        > capacity.extended().getOrDefault(e.getKey(), 0L))
                 .map(Map.Entry::getKey)
                 .findFirst();
         return lacking.map(name -> "Insufficient " + name).orElse(null);

@@ -91,9 +91,8 @@ public final class CanonicalForm {
         boolean resources = map.values() instanceof Scalar(Schema.Type type) && type == Schema.Type.QUANTITY;
         for (Map.Entry<String, JsonNode> entry : tree.properties()) {
             // Lists of resources are kept to thousandths; quantities elsewhere are not.
-            JsonNode replaced = resources
-                    ? quantity(entry.getValue(), true)
-                    : value(map.values(), entry.getValue(), unknown);
+            JsonNode replaced =
+                    resources ? quantity(entry.getValue(), true) : value(map.values(), entry.getValue(), unknown);
             if (replaced != null) {
                 entry.setValue(replaced);
             }

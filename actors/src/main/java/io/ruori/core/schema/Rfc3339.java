@@ -87,8 +87,8 @@ public final class Rfc3339 {
                     throw new Unreadable(": extra text: \"" + text.substring(at) + "\"");
                 }
                 within(day >= 1 && day <= LocalDate.of(year, month, 1).lengthOfMonth(), "day");
-                return new Parsed.At(
-                        LocalDateTime.of(year, month, day, hour, minute, second, nanos).atOffset(zone));
+                return new Parsed.At(LocalDateTime.of(year, month, day, hour, minute, second, nanos)
+                        .atOffset(zone));
             } catch (Unreadable e) {
                 return new Parsed.Malformed("parsing time \"" + text + "\"" + e.getMessage());
             }

@@ -27,8 +27,7 @@ public final class SchemaCheck {
     /** Upstream stops listing unknown fields here too. */
     private static final int MAX_UNKNOWN = 100;
 
-    private static final String BASE64 =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
+    private static final String BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
 
     private final Schemas schemas;
 
@@ -46,7 +45,9 @@ public final class SchemaCheck {
 
         /** One text for each unknown field, as {@code Warning} headers carry it. */
         public List<String> warnings() {
-            return unknownFields.stream().map(f -> "unknown field \"" + f + "\"").toList();
+            return unknownFields.stream()
+                    .map(f -> "unknown field \"" + f + "\"")
+                    .toList();
         }
 
         /** The error of strict validation: {@code strict decoding error: unknown field "spec.foo"}. */
@@ -74,7 +75,11 @@ public final class SchemaCheck {
      * @param step a field's name, a map's key, or an index in brackets
      * @param owner the innermost struct; null at the root
      */
-    private record Place(@Nullable Place parent, String step, boolean isField, @Nullable Struct owner) {
+    private record Place(
+            @Nullable Place parent,
+            String step,
+            boolean isField,
+            @Nullable Struct owner) {
         static final Place ROOT = new Place(null, "", false, null);
 
         Place field(String name, Struct struct) {
@@ -292,8 +297,8 @@ public final class SchemaCheck {
             case Ref(String name) -> goName(name);
             case Struct struct -> goName(struct.name());
             case ListOf list -> "[]" + goType(list.items());
-            case MapOf(Scalar(Schema.Type values), boolean atomic) when values == Schema.Type.QUANTITY ->
-                "v1.ResourceList";
+            case MapOf(Scalar(Schema.Type values), boolean atomic)
+            when values == Schema.Type.QUANTITY -> "v1.ResourceList";
             case MapOf map -> "map[string]" + goType(map.values());
             case Scalar(Schema.Type type) ->
                 switch (type) {

@@ -91,7 +91,8 @@ public record FieldSelector(List<Term> terms) {
         }
         throw new BadSelector(
                 selectable.isEmpty()
-                        ? "\"" + field + "\" is not a known field selector: only \"" + NAME + "\", \"" + NAMESPACE + "\""
+                        ? "\"" + field + "\" is not a known field selector: only \"" + NAME + "\", \"" + NAMESPACE
+                                + "\""
                         : "field label not supported: " + field);
     }
 

@@ -46,8 +46,13 @@ public final class LabelSelector {
             return NOTHING;
         }
         List<Requirement> requirements = new ArrayList<>();
-        json.path("matchLabels").properties().forEach(label -> requirements.add(
-                new Requirement(label.getKey(), Operator.EQUALS, List.of(label.getValue().asText())).checked()));
+        json.path("matchLabels")
+                .properties()
+                .forEach(label -> requirements.add(new Requirement(
+                                label.getKey(),
+                                Operator.EQUALS,
+                                List.of(label.getValue().asText()))
+                        .checked()));
         for (JsonNode expression : json.path("matchExpressions")) {
             requirements.add(expression(expression).checked());
         }
@@ -79,8 +84,11 @@ public final class LabelSelector {
             return NOTHING;
         }
         List<Requirement> requirements = new ArrayList<>();
-        labels.properties().forEach(label -> requirements.add(
-                new Requirement(label.getKey(), Operator.EQUALS, List.of(label.getValue().asText()))));
+        labels.properties()
+                .forEach(label -> requirements.add(new Requirement(
+                        label.getKey(),
+                        Operator.EQUALS,
+                        List.of(label.getValue().asText()))));
         return of(requirements);
     }
 

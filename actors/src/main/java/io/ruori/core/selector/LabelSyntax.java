@@ -14,15 +14,17 @@ final class LabelSyntax {
     private static final String SUBDOMAIN = LABEL + "(\\." + LABEL + ")*";
     private static final Pattern NAMES = Pattern.compile(NAME);
     private static final Pattern SUBDOMAINS = Pattern.compile(SUBDOMAIN);
-    private static final String NAME_RULE = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end"
-            + " with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '"
-            + NAME + "')";
+    private static final String NAME_RULE =
+            "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric"
+                    + " character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '"
+                    + NAME + "')";
     private static final String PREFIX_RULE = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
-            + " characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used"
-            + " for validation is '" + SUBDOMAIN + "')";
-    private static final String VALUE_RULE = "a valid label must be an empty string or consist of alphanumeric characters,"
-            + " '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or"
-            + " '12345', regex used for validation is '" + VALUE + "')";
+        + " characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex"
+        + " used for validation is '" + SUBDOMAIN + "')";
+    private static final String VALUE_RULE =
+            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must"
+                + " start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex"
+                + " used for validation is '" + VALUE + "')";
 
     private LabelSyntax() {}
 

@@ -29,7 +29,8 @@ record Facts(List<Definition> definitions) {
             return facts.containsKey(fact);
         }
 
-        @Nullable String fact(String name) {
+        @Nullable
+        String fact(String name) {
             return facts.get(name);
         }
 

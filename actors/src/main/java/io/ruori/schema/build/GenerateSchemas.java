@@ -60,7 +60,9 @@ public final class GenerateSchemas {
         try (Stream<Path> ours = Files.walk(output.resolve("io/ruori/schema"));
                 Stream<Path> core = Files.walk(output.resolve("io/ruori/core/schema"))) {
             List<Path> sources = new ArrayList<>(List.of(factsFile, modelJar()));
-            Stream.concat(ours, core).filter(p -> p.toString().endsWith(".class")).forEach(sources::add);
+            Stream.concat(ours, core)
+                    .filter(p -> p.toString().endsWith(".class"))
+                    .forEach(sources::add);
             for (Path source : sources) {
                 if (Files.getLastModifiedTime(source).compareTo(when) > 0) {
                     return false;
@@ -91,9 +93,9 @@ public final class GenerateSchemas {
 
     private static Map<String, ObjectNode> byPackage(Map<String, ObjectNode> definitions) {
         Map<String, ObjectNode> packages = new TreeMap<>();
-        definitions.forEach((name, definition) -> packages.computeIfAbsent(
-                        Definitions.packageOf(name), p -> Json.object())
-                .set(name, definition));
+        definitions.forEach(
+                (name, definition) -> packages.computeIfAbsent(Definitions.packageOf(name), p -> Json.object())
+                        .set(name, definition));
         return packages;
     }
 

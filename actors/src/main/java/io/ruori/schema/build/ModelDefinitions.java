@@ -60,8 +60,10 @@ final class ModelDefinitions {
     }
 
     private static Class<?> modelClass(Definition definition) {
-        String version = definition.packageName().substring(definition.packageName().lastIndexOf('.') + 1);
-        String usual = version.substring(0, 1).toUpperCase(Locale.ROOT) + version.substring(1) + definition.simpleName();
+        String version =
+                definition.packageName().substring(definition.packageName().lastIndexOf('.') + 1);
+        String usual =
+                version.substring(0, 1).toUpperCase(Locale.ROOT) + version.substring(1) + definition.simpleName();
         String given = definition.fact("java");
         try {
             return Class.forName(MODELS + (given == null ? usual : given));

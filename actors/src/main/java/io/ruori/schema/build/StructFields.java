@@ -15,8 +15,10 @@ final class StructFields {
             Map.entry("configMapKeyRef", "One key of a ConfigMap."),
             Map.entry("configMapRef", "All keys of a ConfigMap."),
             Map.entry("creationTimestamp", "When the object was made. Set by the server."),
-            Map.entry("deletionTimestamp", "When the object will be gone; set when its deletion is asked for. Finalizers and "
-                    + "the grace period come first. Set by the server."),
+            Map.entry(
+                    "deletionTimestamp",
+                    "When the object will be gone; set when its deletion is asked for. Finalizers and "
+                            + "the grace period come first. Set by the server."),
             Map.entry("dnsConfig", "DNS settings, merged with those that dnsPolicy gives."),
             Map.entry("emptyDir", "An empty directory that lives as long as the Pod."),
             Map.entry("exec", "A command to run in the container."),
@@ -30,11 +32,17 @@ final class StructFields {
             Map.entry("lifecycle", "What to do right after the container starts and right before it stops."),
             Map.entry("limits", "At most so much."),
             Map.entry("livenessProbe", "A check whose failure restarts the container."),
-            Map.entry("maxSurge", "How many Pods there may be beyond the wanted number during an update: a number, or a "
-                    + "percentage of the wanted number, rounded up."),
-            Map.entry("maxUnavailable", "How many Pods may be unavailable during an update: a number, or a percentage of the "
-                    + "wanted number, rounded down."),
-            Map.entry("metadata", "What every object carries: name, namespace, labels, annotations, owners and versions."),
+            Map.entry(
+                    "maxSurge",
+                    "How many Pods there may be beyond the wanted number during an update: a number, or a "
+                            + "percentage of the wanted number, rounded up."),
+            Map.entry(
+                    "maxUnavailable",
+                    "How many Pods may be unavailable during an update: a number, or a percentage of the "
+                            + "wanted number, rounded down."),
+            Map.entry(
+                    "metadata",
+                    "What every object carries: name, namespace, labels, annotations, owners and versions."),
             Map.entry("namespaceSelector", "Which namespaces are meant, by their labels."),
             Map.entry("nodeAffinity", "Which nodes are wanted, by their labels."),
             Map.entry("persistentVolumeClaim", "The volume of a claim in the same namespace."),
@@ -53,8 +61,10 @@ final class StructFields {
             Map.entry("securityContext", "Users, privileges and other settings of security."),
             Map.entry("selector", "Which objects are meant, by their labels."),
             Map.entry("spec", "What is wanted."),
-            Map.entry("startupProbe", "A check that holds the other probes back until it first succeeds; its failure restarts "
-                    + "the container."),
+            Map.entry(
+                    "startupProbe",
+                    "A check that holds the other probes back until it first succeeds; its failure restarts "
+                            + "the container."),
             Map.entry("status", "What was last seen. Written by the system."),
             Map.entry("strategy", "How running Pods are replaced by new ones."),
             Map.entry("targetPort", "The port of the Pods, by number or by name. Default: the Service's own."),

@@ -40,7 +40,13 @@ final class Structure {
             default -> {
                 ObjectNode definition = definition(name);
                 yield definition.has("properties")
-                        ? struct(name, definition, definition.path("x-kubernetes-map-type").asText().equals("atomic"))
+                        ? struct(
+                                name,
+                                definition,
+                                definition
+                                        .path("x-kubernetes-map-type")
+                                        .asText()
+                                        .equals("atomic"))
                         : new Any();
             }
         };
@@ -59,8 +65,8 @@ final class Structure {
         Map<String, Field> fields = new LinkedHashMap<>();
         definition.path("properties").properties().forEach(e -> {
             JsonNode property = e.getValue();
-            List<String> strategies =
-                    List.of(property.path("x-kubernetes-patch-strategy").asText().split(","));
+            List<String> strategies = List.of(
+                    property.path("x-kubernetes-patch-strategy").asText().split(","));
             fields.put(
                     e.getKey(),
                     new Field(
@@ -104,9 +110,7 @@ final class Structure {
         if (!definition(name).has("properties")) {
             return named(name);
         }
-        return override.isEmpty()
-                ? new Ref(name)
-                : struct(name, definition(name), override.equals("atomic"));
+        return override.isEmpty() ? new Ref(name) : struct(name, definition(name), override.equals("atomic"));
     }
 
     private static List<String> texts(JsonNode array) {

@@ -47,7 +47,9 @@ class RevisionClockTest {
         Revision passed = clock.passed();
         assertThat(clock.next(NOW, Revision.ZERO).reading()).isGreaterThan(passed);
         assertThat(clock.advanced(NOW - 1)).isEqualTo(clock);
-        assertThat(clock.heard(Revision.of(NOW + 9, 0, 1)).next(NOW, Revision.ZERO).reading())
+        assertThat(clock.heard(Revision.of(NOW + 9, 0, 1))
+                        .next(NOW, Revision.ZERO)
+                        .reading())
                 .isGreaterThan(Revision.of(NOW + 9, 0, 1));
     }
 
@@ -66,6 +68,7 @@ class RevisionClockTest {
         assertThat(first.mustRise(now.plusSeconds(4), Revision.ZERO)).isFalse();
         assertThat(first.mustRise(now.plusSeconds(5), Revision.ZERO)).isTrue();
         assertThat(first.raised(now.minusSeconds(60), Revision.ZERO)).isEqualTo(first);
-        assertThat(first.raised(now, first.value()).covers(Revision.of(NOW + 20_000, 0, 0))).isTrue();
+        assertThat(first.raised(now, first.value()).covers(Revision.of(NOW + 20_000, 0, 0)))
+                .isTrue();
     }
 }

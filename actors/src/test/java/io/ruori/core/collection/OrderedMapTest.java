@@ -38,7 +38,8 @@ class OrderedMapTest {
     }
 
     private static Arbitrary<Step> step(Arbitrary<Boolean> put) {
-        return Combinators.combine(put, Arbitraries.integers().between(0, 600), Arbitraries.of(true, false, false, false))
+        return Combinators.combine(
+                        put, Arbitraries.integers().between(0, 600), Arbitraries.of(true, false, false, false))
                 .as(Step::new);
     }
 
@@ -73,7 +74,8 @@ class OrderedMapTest {
         versions.add(editor.done());
         expected.add(model);
         for (int i = 0; i < versions.size(); i++) {
-            assertThat(contents(versions.get(i))).isEqualTo(List.copyOf(expected.get(i).entrySet()));
+            assertThat(contents(versions.get(i)))
+                    .isEqualTo(List.copyOf(expected.get(i).entrySet()));
             assertThat(versions.get(i).size()).isEqualTo(expected.get(i).size());
         }
     }
@@ -97,13 +99,18 @@ class OrderedMapTest {
         assertThat(map.rank(from)).isEqualTo(model.headMap(from).size());
         assertThat(map.values()).containsExactlyElementsOf(model.values());
         assertThat(map.keys()).containsExactlyElementsOf(model.keySet());
-        assertThat(map.valuesFrom(from)).containsExactlyElementsOf(model.tailMap(from).values());
-        assertThat(map.valuesAfter(from)).containsExactlyElementsOf(model.tailMap(from, false).values());
+        assertThat(map.valuesFrom(from))
+                .containsExactlyElementsOf(model.tailMap(from).values());
+        assertThat(map.valuesAfter(from))
+                .containsExactlyElementsOf(model.tailMap(from, false).values());
         int high = Math.max(from, to);
-        assertThat(map.valuesBetween(from, high)).containsExactlyElementsOf(model.subMap(from, high).values());
-        assertThat(map.countBetween(from, high)).isEqualTo(model.subMap(from, high).size());
+        assertThat(map.valuesBetween(from, high))
+                .containsExactlyElementsOf(model.subMap(from, high).values());
+        assertThat(map.countBetween(from, high))
+                .isEqualTo(model.subMap(from, high).size());
         assertThat(map.valuesAfter(from, high))
-                .containsExactlyElementsOf(model.subMap(from, from == high, high, false).values());
+                .containsExactlyElementsOf(
+                        model.subMap(from, from == high, high, false).values());
     }
 
     @Provide

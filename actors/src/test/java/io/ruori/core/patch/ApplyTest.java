@@ -31,23 +31,24 @@ class ApplyTest {
 
     @Test
     void applyingToNothingCreatesAndOwnsWhatIsMentioned() {
-        ObjectNode created = applied(null, "{" + HEAD + ", labels: {app: 'web'}}, spec: {replicas: 2, template: {spec:"
-                + " {containers: [{name: 'web', image: 'web:1', ports: [{containerPort: 80}]}]}}}}", "alice", 0);
-        assertThat((Object) entries(created))
-                .isEqualTo(
-                        json(
-                                """
-                                [{manager: 'alice', operation: 'Apply', apiVersion: 'apps/v1',
-                                  time: '2026-11-23T06:00:00Z', fieldsType: 'FieldsV1',
-                                  fieldsV1: {
-                                    'f:metadata': {'f:labels': {'f:app': {}}},
-                                    'f:spec': {
-                                      'f:replicas': {},
-                                      'f:template': {'f:spec': {'f:containers': {'k:{"name":"web"}': {
-                                         '.': {}, 'f:image': {}, 'f:name': {},
-                                         'f:ports': {'k:{"containerPort":80,"protocol":"TCP"}':
-                                            {'.': {}, 'f:containerPort': {}}}}}}}}}}]
-                                """));
+        ObjectNode created = applied(
+                null,
+                "{" + HEAD + ", labels: {app: 'web'}}, spec: {replicas: 2, template: {spec:"
+                        + " {containers: [{name: 'web', image: 'web:1', ports: [{containerPort: 80}]}]}}}}",
+                "alice",
+                0);
+        assertThat((Object) entries(created)).isEqualTo(json("""
+            [{manager: 'alice', operation: 'Apply', apiVersion: 'apps/v1',
+              time: '2026-11-23T06:00:00Z', fieldsType: 'FieldsV1',
+              fieldsV1: {
+                'f:metadata': {'f:labels': {'f:app': {}}},
+                'f:spec': {
+                  'f:replicas': {},
+                  'f:template': {'f:spec': {'f:containers': {'k:{"name":"web"}': {
+                     '.': {}, 'f:image': {}, 'f:name': {},
+                     'f:ports': {'k:{"containerPort":80,"protocol":"TCP"}':
+                        {'.': {}, 'f:containerPort': {}}}}}}}}}}]
+            """));
     }
 
     @Test
@@ -82,8 +83,8 @@ class ApplyTest {
     @Test
     void whatOthersSetStays() {
         ObjectNode created = applied(null, "{" + HEAD + "}, spec: {replicas: 2, paused: true}}", "alice", 0);
-        ObjectNode defaulted = write(
-                created, changed(created, "{spec: {strategy: {type: 'RollingUpdate'}}}"), "controller", 5);
+        ObjectNode defaulted =
+                write(created, changed(created, "{spec: {strategy: {type: 'RollingUpdate'}}}"), "controller", 5);
         ObjectNode shared = applied(defaulted, "{" + HEAD + "}, spec: {paused: true}}", "bob", 10);
         ObjectNode less = applied(shared, "{" + HEAD + "}, spec: {replicas: 2}}", "alice", 20);
         assertThat((Object) less.get("spec"))
@@ -99,14 +100,19 @@ class ApplyTest {
     void fieldsNobodyOwnsStayWhenASiblingGoes() {
         ObjectNode created = applied(null, "{" + HEAD + "}, spec: {replicas: 2, paused: true}}", "alice", 0);
         ObjectNode defaulted = created.deepCopy();
-        defaulted.withObject("/spec").putObject("selector").putObject("matchLabels").put("a", "b");
+        defaulted
+                .withObject("/spec")
+                .putObject("selector")
+                .putObject("matchLabels")
+                .put("a", "b");
         ObjectNode less = applied(defaulted, "{" + HEAD + "}, spec: {replicas: 2}}", "alice", 10);
         assertThat((Object) less.get("spec")).isEqualTo(object("{replicas: 2, selector: {matchLabels: {a: 'b'}}}"));
     }
 
     @Test
     void anotherValueForAnothersFieldIsAConflict() {
-        ObjectNode created = write(null, object("{" + HEAD + "}, spec: {replicas: 2}}"), "kubectl-client-side-apply", 0);
+        ObjectNode created =
+                write(null, object("{" + HEAD + "}, spec: {replicas: 2}}"), "kubectl-client-side-apply", 0);
         ApiStatus status = refused(apply(created, "{" + HEAD + "}, spec: {replicas: 3}}", "alice", 10, false));
         assertThat(status)
                 .isEqualTo(new ApiStatus(
@@ -157,8 +163,7 @@ class ApplyTest {
     @Test
     void forceTakesTheFields() {
         ObjectNode created = applied(null, "{" + HEAD + "}, spec: {replicas: 2, paused: true}}", "alice", 0);
-        ObjectNode forced =
-                patched(apply(created, "{" + HEAD + "}, spec: {replicas: 3}}", "bob", 10, true));
+        ObjectNode forced = patched(apply(created, "{" + HEAD + "}, spec: {replicas: 3}}", "bob", 10, true));
         assertThat(forced.at("/spec/replicas").asInt()).isEqualTo(3);
         assertThat(owned(forced, "bob")).isEqualTo(FieldSet.of("f:spec", "f:replicas"));
         assertThat(owned(forced, "alice")).isEqualTo(FieldSet.of("f:spec", "f:paused"));
@@ -174,7 +179,8 @@ class ApplyTest {
         assertThat(owned(shared, "alice")).isEqualTo(owned(shared, "bob"));
         assertThat((Object) content(shared)).isEqualTo(content(created));
         assertThat(entries(shared)).hasSize(2);
-        assertThat(refused(apply(shared, "{" + HEAD + "}, spec: {replicas: 3}}", "alice", 20, false)).causes())
+        assertThat(refused(apply(shared, "{" + HEAD + "}, spec: {replicas: 3}}", "alice", 20, false))
+                        .causes())
                 .hasSize(1);
         ObjectNode left = applied(shared, "{" + HEAD + "}}", "alice", 20);
         assertThat(left.at("/spec/replicas").asInt()).isEqualTo(2);
@@ -183,15 +189,10 @@ class ApplyTest {
 
     @Test
     void atomicValuesAreOwnedAsAWhole() {
-        ObjectNode created = applied(
-                null, "{" + HEAD + "}, spec: {selector: {matchLabels: {a: 'b'}}}}", "alice", 0);
+        ObjectNode created = applied(null, "{" + HEAD + "}, spec: {selector: {matchLabels: {a: 'b'}}}}", "alice", 0);
         assertThat(owned(created, "alice")).isEqualTo(FieldSet.of("f:spec", "f:selector"));
         assertThat(refused(apply(
-                                created,
-                                "{" + HEAD + "}, spec: {selector: {matchLabels: {c: 'd'}}}}",
-                                "bob",
-                                1,
-                                false))
+                                created, "{" + HEAD + "}, spec: {selector: {matchLabels: {c: 'd'}}}}", "bob", 1, false))
                         .causes()
                         .getFirst()
                         .field())
@@ -201,8 +202,11 @@ class ApplyTest {
     @Test
     void keyedListsMergeByKeyInTheAppliedOrder() {
         ObjectNode created = applied(null, containers("a b"), "alice", 0);
-        ObjectNode injected = write(created, object(containers("a b s")).setAll(object("{metadata: "
-                + created.get("metadata") + "}")), "injector", 1);
+        ObjectNode injected = write(
+                created,
+                object(containers("a b s")).setAll(object("{metadata: " + created.get("metadata") + "}")),
+                "injector",
+                1);
         ObjectNode more = applied(injected, containers("c a"), "bob", 2);
         assertThat(names(more)).isEqualTo("c a b s");
         ObjectNode less = applied(more, containers("b"), "alice", 3);
@@ -228,7 +232,8 @@ class ApplyTest {
 
     @Test
     void portsWithoutAProtocolAreTcp() {
-        String config = "{" + HEAD + "}, spec: {template: {spec: {containers: [{name: 'a', ports: [{containerPort: 80}]}]}}}}";
+        String config =
+                "{" + HEAD + "}, spec: {template: {spec: {containers: [{name: 'a', ports: [{containerPort: 80}]}]}}}}";
         ObjectNode created = applied(null, config, "alice", 0);
         ObjectNode defaulted = created.deepCopy();
         ((ObjectNode) defaulted.at("/spec/template/spec/containers/0/ports/0")).put("protocol", "TCP");
@@ -257,14 +262,18 @@ class ApplyTest {
                 0);
         ObjectNode taken = applied(live, "{" + HEAD + "}, spec: {replicas: 3}}", "kubectl", 10);
         assertThat(taken.at("/spec/replicas").asInt()).isEqualTo(3);
-        assertThat(taken.get("metadata").get("annotations").get(Apply.LAST_APPLIED).asText())
+        assertThat(taken.get("metadata")
+                        .get("annotations")
+                        .get(Apply.LAST_APPLIED)
+                        .asText())
                 .isEqualTo("{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\"},"
                         + "\"spec\":{\"replicas\":3}}\n");
         assertThat(refused(apply(live, "{" + HEAD + "}, spec: {paused: false, replicas: 3}}", "kubectl", 10, false))
                         .message())
                 .as("only what it applied")
                 .endsWith("using apps/v1: .spec.paused");
-        assertThat(refused(apply(live, "{" + HEAD + "}, spec: {replicas: 3}}", "alice", 10, false)).causes())
+        assertThat(refused(apply(live, "{" + HEAD + "}, spec: {replicas: 3}}", "alice", 10, false))
+                        .causes())
                 .hasSize(1);
     }
 
@@ -290,43 +299,38 @@ class ApplyTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-                    {apiVersion: 'apps/v1beta1', kind: 'Deployment'}                     | 400 | invalid object type: apps/v1beta1, Kind=Deployment
-                    {}                                                                   | 400 | invalid object type: /, Kind=
-                    []                                                                   | 400 | error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}
-                    {apiVersion: 'apps/v1', kind: 'D', metadata: {managedFields: []}}    | 400 | metadata.managedFields must be nil
-                    {apiVersion: 'apps/v1', kind: 'D', spec: {x: 1}}                     | 500 | failed to create typed patch object (/; apps/v1, Kind=D): .spec.x: field not declared in schema
-                    {apiVersion: 'apps/v1', kind: 'D', spec: {replicas: '1'}}            | 500 | failed to create typed patch object (/; apps/v1, Kind=D): .spec.replicas: expected numeric (int or float), got string
-                    {apiVersion: 'apps/v1', kind: 'D', metadata: {name: 'n', namespace: 's'}, spec: {template: {spec: {containers: [{name: 'a'}, {name: 'a'}]}}}} | 500 | failed to create typed patch object (s/n; apps/v1, Kind=D): .spec.template.spec.containers: duplicate entries for key [name="a"]
-                    {apiVersion: 'apps/v1', kind: 'D', spec: {template: {spec: {containers: [{image: 'a'}]}}}} | 500 | failed to create typed patch object (/; apps/v1, Kind=D): .spec.template.spec.containers: element 0: associative list with keys has an element that omits all key fields ["name"] (and doesn't have default values for any key fields)
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {apiVersion: 'apps/v1beta1', kind: 'Deployment'}                     | 400 | invalid object type: apps/v1beta1, Kind=Deployment
+        {}                                                                   | 400 | invalid object type: /, Kind=
+        []                                                                   | 400 | error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}
+        {apiVersion: 'apps/v1', kind: 'D', metadata: {managedFields: []}}    | 400 | metadata.managedFields must be nil
+        {apiVersion: 'apps/v1', kind: 'D', spec: {x: 1}}                     | 500 | failed to create typed patch object (/; apps/v1, Kind=D): .spec.x: field not declared in schema
+        {apiVersion: 'apps/v1', kind: 'D', spec: {replicas: '1'}}            | 500 | failed to create typed patch object (/; apps/v1, Kind=D): .spec.replicas: expected numeric (int or float), got string
+        {apiVersion: 'apps/v1', kind: 'D', metadata: {name: 'n', namespace: 's'}, spec: {template: {spec: {containers: [{name: 'a'}, {name: 'a'}]}}}} | 500 | failed to create typed patch object (s/n; apps/v1, Kind=D): .spec.template.spec.containers: duplicate entries for key [name="a"]
+        {apiVersion: 'apps/v1', kind: 'D', spec: {template: {spec: {containers: [{image: 'a'}]}}}} | 500 | failed to create typed patch object (/; apps/v1, Kind=D): .spec.template.spec.containers: element 0: associative list with keys has an element that omits all key fields ["name"] (and doesn't have default values for any key fields)
+        """)
     void whatCannotBeAppliedIsRefused(String config, int code, String message) {
         ApiStatus status = refused(Apply.apply(
-                null,
-                json(config),
-                DEPLOYMENT,
-                SCHEMAS,
-                Manager.apply("alice", "apps/v1", T0),
-                false,
-                FieldSet.EMPTY));
+                null, json(config), DEPLOYMENT, SCHEMAS, Manager.apply("alice", "apps/v1", T0), false, FieldSet.EMPTY));
         assertThat(status.message()).isEqualTo(message);
         assertThat(status.code()).isEqualTo(code);
     }
 
     private static String containers(String names) {
         return "{" + HEAD + "}, spec: {template: {spec: {containers: ["
-                + String.join(", ", Arrays.stream(names.split(" ")).map(n -> "{name: '" + n + "'}").toList())
+                + String.join(
+                        ", ",
+                        Arrays.stream(names.split(" "))
+                                .map(n -> "{name: '" + n + "'}")
+                                .toList())
                 + "]}}}}";
     }
 
     private static String names(ObjectNode deployment) {
         StringBuilder names = new StringBuilder();
         for (JsonNode container : Json.at(deployment, "spec", "template", "spec", "containers")) {
-            names.append(names.isEmpty() ? "" : " ").append(container.get("name").asText());
+            names.append(names.isEmpty() ? "" : " ")
+                    .append(container.get("name").asText());
         }
         return names.toString();
     }

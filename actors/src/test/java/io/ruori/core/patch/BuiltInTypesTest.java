@@ -22,28 +22,25 @@ class BuiltInTypesTest {
 
     @Test
     void aPodReadsAsUpstreamWritesIt() {
-        ObjectNode pod = object(
-                """
-                {apiVersion: 'v1', kind: 'Pod', metadata: {name: 'p', labels: {run: 'p'}},
-                 spec: {containers: [{name: 'p', image: 'i', imagePullPolicy: 'Always', resources: {},
-                                      terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File'}],
-                        dnsPolicy: 'ClusterFirst', enableServiceLinks: true, restartPolicy: 'Always',
-                        schedulerName: 'default-scheduler', securityContext: {}, terminationGracePeriodSeconds: 30},
-                 status: {}}
-                """);
+        ObjectNode pod = object("""
+            {apiVersion: 'v1', kind: 'Pod', metadata: {name: 'p', labels: {run: 'p'}},
+             spec: {containers: [{name: 'p', image: 'i', imagePullPolicy: 'Always', resources: {},
+                                  terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File'}],
+                    dnsPolicy: 'ClusterFirst', enableServiceLinks: true, restartPolicy: 'Always',
+                    schedulerName: 'default-scheduler', securityContext: {}, terminationGracePeriodSeconds: 30},
+             status: {}}
+            """);
         ObjectNode created = ManagedFields.updated(null, pod, POD, SCHEMAS, Manager.update("kubectl-run", "v1", T0));
         assertThat((Object) ManagedFieldsTest.entries(created).get(0).get("fieldsV1"))
-                .isEqualTo(
-                        json(
-                                """
-                                {'f:metadata': {'f:labels': {'.': {}, 'f:run': {}}},
-                                 'f:spec': {'f:containers': {'k:{"name":"p"}': {'.': {}, 'f:image': {},
-                                              'f:imagePullPolicy': {}, 'f:name': {}, 'f:resources': {},
-                                              'f:terminationMessagePath': {}, 'f:terminationMessagePolicy': {}}},
-                                            'f:dnsPolicy': {}, 'f:enableServiceLinks': {}, 'f:restartPolicy': {},
-                                            'f:schedulerName': {}, 'f:securityContext': {},
-                                            'f:terminationGracePeriodSeconds': {}}}
-                                """));
+                .isEqualTo(json("""
+                    {'f:metadata': {'f:labels': {'.': {}, 'f:run': {}}},
+                     'f:spec': {'f:containers': {'k:{"name":"p"}': {'.': {}, 'f:image': {},
+                                  'f:imagePullPolicy': {}, 'f:name': {}, 'f:resources': {},
+                                  'f:terminationMessagePath': {}, 'f:terminationMessagePolicy': {}}},
+                                'f:dnsPolicy': {}, 'f:enableServiceLinks': {}, 'f:restartPolicy': {},
+                                'f:schedulerName': {}, 'f:securityContext': {},
+                                'f:terminationGracePeriodSeconds': {}}}
+                    """));
     }
 
     @Test
@@ -59,14 +56,12 @@ class BuiltInTypesTest {
         Manager agent = new Manager("kubelet", Manager.Operation.UPDATE, "v1", "status", T0);
         ObjectNode updated = ManagedFields.updated(created, running, POD, SCHEMAS, agent);
         assertThat((Object) ManagedFieldsTest.entries(updated).get(0).get("fieldsV1"))
-                .isEqualTo(
-                        json(
-                                """
-                                {'f:status': {'f:conditions': {'.': {}, 'k:{"type":"Ready"}':
-                                                {'.': {}, 'f:lastProbeTime': {}, 'f:status': {}, 'f:type': {}}},
-                                              'f:containerStatuses': {}, 'f:hostIP': {}, 'f:phase': {},
-                                              'f:podIPs': {'.': {}, 'k:{"ip":"10.1.0.1"}': {'.': {}, 'f:ip': {}}}}}
-                                """));
+                .isEqualTo(json("""
+                    {'f:status': {'f:conditions': {'.': {}, 'k:{"type":"Ready"}':
+                                    {'.': {}, 'f:lastProbeTime': {}, 'f:status': {}, 'f:type': {}}},
+                                  'f:containerStatuses': {}, 'f:hostIP': {}, 'f:phase': {},
+                                  'f:podIPs': {'.': {}, 'k:{"ip":"10.1.0.1"}': {'.': {}, 'f:ip': {}}}}}
+                    """));
     }
 
     @Test

@@ -56,8 +56,16 @@ class FieldSetPropertyTest {
     @Provide
     Arbitrary<FieldSet> sets() {
         Arbitrary<String> step = Arbitraries.of(
-                "f:a", "f:b", "f:c", "k:{\"name\":\"a\"}", "k:{\"name\":\"b\"}", "k:{\"port\":10}", "k:{\"port\":9}",
-                "v:\"x\"", "v:2", "v:10");
+                "f:a",
+                "f:b",
+                "f:c",
+                "k:{\"name\":\"a\"}",
+                "k:{\"name\":\"b\"}",
+                "k:{\"port\":10}",
+                "k:{\"port\":9}",
+                "v:\"x\"",
+                "v:2",
+                "v:10");
         Arbitrary<List<String>> path = step.list().ofMinSize(1).ofMaxSize(3);
         return path.map(steps -> FieldSet.of(steps.toArray(String[]::new)))
                 .list()

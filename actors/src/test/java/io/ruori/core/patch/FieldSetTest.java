@@ -27,22 +27,18 @@ class FieldSetTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-                    {'v:10': {}, 'v:9': {}, 'f:b': {}, 'i:1': {}, 'k:{"name":"x"}': {}, 'f:a': {}} | {"f:a":{},"f:b":{},"k:{\\"name\\":\\"x\\"}":{},"v:9":{},"v:10":{},"i:1":{}}
-                    {'k:{"port":443,"protocol":"TCP"}': {}, 'k:{"port":80,"protocol":"UDP"}': {}, 'k:{"port":80,"protocol":"TCP"}': {}} | {"k:{\\"port\\":80,\\"protocol\\":\\"TCP\\"}":{},"k:{\\"port\\":80,\\"protocol\\":\\"UDP\\"}":{},"k:{\\"port\\":443,\\"protocol\\":\\"TCP\\"}":{}}
-                    {'k:{"name":"a-b"}': {}, 'k:{"name":"a"}': {}}                      | {"k:{\\"name\\":\\"a\\"}":{},"k:{\\"name\\":\\"a-b\\"}":{}}
-                    {'f:a': {'.': {}, 'f:b': {}}}                                       | {"f:a":{".":{},"f:b":{}}}
-                    {'f:a': {'.': {}}}                                                  | {"f:a":{}}
-                    {'k: {"b": 1, "a":  "\\\\u0078" }': {}}                             | {"k:{\\"a\\":\\"x\\",\\"b\\":1}":{}}
-                    {'v:"a<b"': {}}                                                     | {"v:\\"a\\\\u003cb\\"":{}}
-                    {'x:new': {'f:a': {}}, 'f:b': {}}                                   | {"f:b":{}}
-                    {'f:': {}, 'f: x ': {}}                                             | {"f:":{},"f: x ":{}}
-                    {}                                                                  | {}
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {'v:10': {}, 'v:9': {}, 'f:b': {}, 'i:1': {}, 'k:{"name":"x"}': {}, 'f:a': {}} | {"f:a":{},"f:b":{},"k:{\\"name\\":\\"x\\"}":{},"v:9":{},"v:10":{},"i:1":{}}
+        {'k:{"port":443,"protocol":"TCP"}': {}, 'k:{"port":80,"protocol":"UDP"}': {}, 'k:{"port":80,"protocol":"TCP"}': {}} | {"k:{\\"port\\":80,\\"protocol\\":\\"TCP\\"}":{},"k:{\\"port\\":80,\\"protocol\\":\\"UDP\\"}":{},"k:{\\"port\\":443,\\"protocol\\":\\"TCP\\"}":{}}
+        {'k:{"name":"a-b"}': {}, 'k:{"name":"a"}': {}}                      | {"k:{\\"name\\":\\"a\\"}":{},"k:{\\"name\\":\\"a-b\\"}":{}}
+        {'f:a': {'.': {}, 'f:b': {}}}                                       | {"f:a":{".":{},"f:b":{}}}
+        {'f:a': {'.': {}}}                                                  | {"f:a":{}}
+        {'k: {"b": 1, "a":  "\\\\u0078" }': {}}                             | {"k:{\\"a\\":\\"x\\",\\"b\\":1}":{}}
+        {'v:"a<b"': {}}                                                     | {"v:\\"a\\\\u003cb\\"":{}}
+        {'x:new': {'f:a': {}}, 'f:b': {}}                                   | {"f:b":{}}
+        {'f:': {}, 'f: x ': {}}                                             | {"f:":{},"f: x ":{}}
+        {}                                                                  | {}
+        """)
     void readsAnySpellingAndWritesOne(String fields, String canonical) {
         FieldSet set = FieldSet.decode(json(fields));
         assertThat(set).hasToString(canonical);

@@ -22,50 +22,47 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManagedFieldsTest {
     private static final Instant T0 = Instant.parse("2026-11-23T06:00:00.5Z");
 
-    private static final ObjectNode WEB = object(
-            """
-            {apiVersion: 'apps/v1', kind: 'Deployment',
-             metadata: {name: 'web', namespace: 'default', uid: 'u', creationTimestamp: '2026-11-23T06:00:00Z',
-                        generation: 1, labels: {app: 'web'}},
-             spec: {replicas: 2, selector: {matchLabels: {app: 'web'}},
-                    strategy: {type: 'RollingUpdate', rollingUpdate: {maxSurge: '25%'}},
-                    template: {metadata: {labels: {app: 'web'}},
-                               spec: {containers: [{name: 'web', image: 'web:1', resources: {},
-                                                    ports: [{containerPort: 80, protocol: 'TCP'}]}],
-                                      securityContext: {}}}},
-             status: {}}
-            """);
+    private static final ObjectNode WEB = object("""
+        {apiVersion: 'apps/v1', kind: 'Deployment',
+         metadata: {name: 'web', namespace: 'default', uid: 'u', creationTimestamp: '2026-11-23T06:00:00Z',
+                    generation: 1, labels: {app: 'web'}},
+         spec: {replicas: 2, selector: {matchLabels: {app: 'web'}},
+                strategy: {type: 'RollingUpdate', rollingUpdate: {maxSurge: '25%'}},
+                template: {metadata: {labels: {app: 'web'}},
+                           spec: {containers: [{name: 'web', image: 'web:1', resources: {},
+                                                ports: [{containerPort: 80, protocol: 'TCP'}]}],
+                                  securityContext: {}}}},
+         status: {}}
+        """);
 
     @Test
     void aCreatedObjectBelongsToItsCreator() {
         ObjectNode created = write(null, WEB, "kubectl-create", 0);
-        assertThat((Object) entries(created))
-                .isEqualTo(
-                        json(
-                                """
-                                [{manager: 'kubectl-create', operation: 'Update', apiVersion: 'apps/v1',
-                                  time: '2026-11-23T06:00:00Z', fieldsType: 'FieldsV1',
-                                  fieldsV1: {
-                                    'f:metadata': {'f:labels': {'.': {}, 'f:app': {}}},
-                                    'f:spec': {
-                                      'f:replicas': {},
-                                      'f:selector': {},
-                                      'f:strategy': {'f:rollingUpdate': {'.': {}, 'f:maxSurge': {}}, 'f:type': {}},
-                                      'f:template': {
-                                        'f:metadata': {'f:labels': {'.': {}, 'f:app': {}}},
-                                        'f:spec': {
-                                          'f:containers': {
-                                            'k:{"name":"web"}': {
-                                              '.': {}, 'f:image': {}, 'f:name': {},
-                                              'f:ports': {
-                                                '.': {},
-                                                'k:{"containerPort":80,"protocol":"TCP"}': {
-                                                  '.': {}, 'f:containerPort': {}, 'f:protocol': {}}},
-                                              'f:resources': {}}},
-                                          'f:securityContext': {}}}}}}]
-                                """));
-        assertThat(fieldNames(created)).as("Kubernetes' order").isEqualTo(
-                "[manager, operation, apiVersion, time, fieldsType, fieldsV1]");
+        assertThat((Object) entries(created)).isEqualTo(json("""
+            [{manager: 'kubectl-create', operation: 'Update', apiVersion: 'apps/v1',
+              time: '2026-11-23T06:00:00Z', fieldsType: 'FieldsV1',
+              fieldsV1: {
+                'f:metadata': {'f:labels': {'.': {}, 'f:app': {}}},
+                'f:spec': {
+                  'f:replicas': {},
+                  'f:selector': {},
+                  'f:strategy': {'f:rollingUpdate': {'.': {}, 'f:maxSurge': {}}, 'f:type': {}},
+                  'f:template': {
+                    'f:metadata': {'f:labels': {'.': {}, 'f:app': {}}},
+                    'f:spec': {
+                      'f:containers': {
+                        'k:{"name":"web"}': {
+                          '.': {}, 'f:image': {}, 'f:name': {},
+                          'f:ports': {
+                            '.': {},
+                            'k:{"containerPort":80,"protocol":"TCP"}': {
+                              '.': {}, 'f:containerPort': {}, 'f:protocol': {}}},
+                          'f:resources': {}}},
+                      'f:securityContext': {}}}}}}]
+            """));
+        assertThat(fieldNames(created))
+                .as("Kubernetes' order")
+                .isEqualTo("[manager, operation, apiVersion, time, fieldsType, fieldsV1]");
         assertThat(created.toString()).contains("{\"f:metadata\":{\"f:labels\":{\".\":{},\"f:app\":{}}},\"f:spec\":");
     }
 
@@ -74,8 +71,10 @@ class ManagedFieldsTest {
         ObjectNode created = write(null, WEB, "kubectl-create", 0);
         ObjectNode scaled = write(created, changed(created, "{spec: {replicas: 3}}"), "kubectl-scale", 10);
         assertThat(owned(scaled, "kubectl-scale")).isEqualTo(FieldSet.of("f:spec", "f:replicas"));
-        assertThat(owned(scaled, "kubectl-create").contains("f:spec", "f:replicas")).isFalse();
-        assertThat(owned(scaled, "kubectl-create").contains("f:spec", "f:selector")).isTrue();
+        assertThat(owned(scaled, "kubectl-create").contains("f:spec", "f:replicas"))
+                .isFalse();
+        assertThat(owned(scaled, "kubectl-create").contains("f:spec", "f:selector"))
+                .isTrue();
         assertThat(time(scaled, "kubectl-create")).isEqualTo("2026-11-23T06:00:00Z");
         assertThat(time(scaled, "kubectl-scale")).isEqualTo("2026-11-23T06:00:10Z");
 
@@ -89,8 +88,7 @@ class ManagedFieldsTest {
         ObjectNode created = write(null, WEB, "m", 0);
         ObjectNode changed = write(created, changed(created, "{spec: {paused: true, replicas: 9}}"), "m", 10);
         assertThat(entries(changed)).hasSize(1);
-        assertThat(owned(changed, "m"))
-                .isEqualTo(owned(created, "m").union(FieldSet.of("f:spec", "f:paused")));
+        assertThat(owned(changed, "m")).isEqualTo(owned(created, "m").union(FieldSet.of("f:spec", "f:paused")));
     }
 
     @Test
@@ -98,8 +96,10 @@ class ManagedFieldsTest {
         ObjectNode created = write(null, WEB, "kubectl-create", 0);
         ObjectNode changed = write(created, changed(created, "{metadata: {labels: null}}"), "other", 10);
         assertThat(entries(changed)).hasSize(1);
-        assertThat(owned(changed, "kubectl-create").contains("f:metadata", "f:labels", "f:app")).isFalse();
-        assertThat(owned(changed, "kubectl-create").contains("f:metadata", "f:labels")).isFalse();
+        assertThat(owned(changed, "kubectl-create").contains("f:metadata", "f:labels", "f:app"))
+                .isFalse();
+        assertThat(owned(changed, "kubectl-create").contains("f:metadata", "f:labels"))
+                .isFalse();
         assertThat(time(changed, "kubectl-create")).isEqualTo("2026-11-23T06:00:00Z");
     }
 
@@ -138,13 +138,10 @@ class ManagedFieldsTest {
         assertThat(entries(updated)).as("a subresource cannot reset").hasSize(2);
         JsonNode entry = entries(updated).get(1);
         assertThat(entry.get("subresource").asText()).isEqualTo("status");
-        assertThat((Object) entry.get("fieldsV1"))
-                .isEqualTo(
-                        json(
-                                """
-                                {'f:status': {'f:conditions': {'.': {}, 'k:{"type":"Available"}':
-                                   {'.': {}, 'f:reason': {}, 'f:status': {}, 'f:type': {}}}, 'f:replicas': {}}}
-                                """));
+        assertThat((Object) entry.get("fieldsV1")).isEqualTo(json("""
+            {'f:status': {'f:conditions': {'.': {}, 'k:{"type":"Available"}':
+               {'.': {}, 'f:reason': {}, 'f:status': {}, 'f:type': {}}}, 'f:replicas': {}}}
+            """));
     }
 
     @Test
@@ -164,15 +161,13 @@ class ManagedFieldsTest {
                 changed(created, "{metadata: {finalizers: ['a/b', 'c/d'], ownerReferences: [{uid: 'u1', name: 'n'}]}}"),
                 "gc",
                 10);
-        assertThat((Object) fields(with, "gc"))
-                .isEqualTo(
-                        json(
-                                """
-                                {'f:metadata': {'f:finalizers': {'.': {}, 'v:"a/b"': {}, 'v:"c/d"': {}},
-                                 'f:ownerReferences': {'.': {}, 'k:{"uid":"u1"}': {}}}}
-                                """));
+        assertThat((Object) fields(with, "gc")).isEqualTo(json("""
+            {'f:metadata': {'f:finalizers': {'.': {}, 'v:"a/b"': {}, 'v:"c/d"': {}},
+             'f:ownerReferences': {'.': {}, 'k:{"uid":"u1"}': {}}}}
+            """));
         ObjectNode less = write(with, changed(with, "{metadata: {finalizers: ['c/d', 'e/f']}}"), "other", 20);
-        assertThat(owned(less, "gc").contains("f:metadata", "f:finalizers", "v:\"a/b\"")).isFalse();
+        assertThat(owned(less, "gc").contains("f:metadata", "f:finalizers", "v:\"a/b\""))
+                .isFalse();
         assertThat(owned(less, "other")).isEqualTo(FieldSet.of("f:metadata", "f:finalizers", "v:\"e/f\""));
     }
 
@@ -181,12 +176,13 @@ class ManagedFieldsTest {
         ObjectNode pod = object("{kind: 'Pod', metadata: {name: 'p'}, spec: {containers: ["
                 + "{name: 'a', env: [{name: 'X', value: '1'}, {name: 'X', value: '2'}, {name: 'Y', value: '3'}]}]}}");
         ObjectNode created = ManagedFields.updated(null, pod, POD, SCHEMAS, Manager.update("m", "v1", T0));
-        assertThat((Object) fields(created, "m").at("/f:spec/f:containers").get("k:{\"name\":\"a\"}").get("f:env"))
-                .isEqualTo(
-                        json(
-                                """
-                                {'.': {}, 'k:{"name":"X"}': {}, 'k:{"name":"Y"}': {'.': {}, 'f:name': {}, 'f:value': {}}}
-                                """));
+        assertThat((Object) fields(created, "m")
+                        .at("/f:spec/f:containers")
+                        .get("k:{\"name\":\"a\"}")
+                        .get("f:env"))
+                .isEqualTo(json("""
+                    {'.': {}, 'k:{"name":"X"}': {}, 'k:{"name":"Y"}': {'.': {}, 'f:name': {}, 'f:value': {}}}
+                    """));
     }
 
     @Test

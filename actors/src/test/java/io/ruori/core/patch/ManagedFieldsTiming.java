@@ -37,8 +37,8 @@ final class ManagedFieldsTiming {
         ObjectNode ready = reported.deepCopy();
         ready.withObject("/status").withArray("conditions").get(1);
         ((ObjectNode) ready.at("/status/conditions/1")).put("status", "True").put("reason", "Ready");
-        System.out.println("Pod with managedFields: "
-                + ready.toString().getBytes(StandardCharsets.UTF_8).length + " bytes");
+        System.out.println(
+                "Pod with managedFields: " + ready.toString().getBytes(StandardCharsets.UTF_8).length + " bytes");
         ObjectNode sharing = Json.object();
         sharing.setAll(reported);
         sharing.set("status", ready.get("status"));
@@ -70,41 +70,53 @@ final class ManagedFieldsTiming {
     }
 
     private static ObjectNode status() {
-        return object(
-                """
-                {observedGeneration: 1, conditions: [
-                   {type: 'PodReadyToStartContainers', status: 'True', reason: 'x'},
-                   {type: 'Ready', status: 'False', reason: 'ContainersNotReady'},
-                   {type: 'ContainersReady', status: 'False', reason: 'ContainersNotReady'},
-                   {type: 'PodScheduled', status: 'True', reason: 'x'}]}
-                """);
+        return object("""
+            {observedGeneration: 1, conditions: [
+               {type: 'PodReadyToStartContainers', status: 'True', reason: 'x'},
+               {type: 'Ready', status: 'False', reason: 'ContainersNotReady'},
+               {type: 'ContainersReady', status: 'False', reason: 'ContainersNotReady'},
+               {type: 'PodScheduled', status: 'True', reason: 'x'}]}
+            """);
     }
 
     private static ObjectNode pod() {
-        ObjectNode pod = object(
-                """
-                {apiVersion: 'v1', kind: 'Pod',
-                 metadata: {name: 'web-5d4f8c7b9-x2x4z', namespace: 'default', uid: '0b7e6f6e-8c3e-4a53-9d0e-0a0000000001',
-                            generation: 1, creationTimestamp: '2026-11-23T06:00:00Z', resourceVersion: '12345678901234',
-                            labels: {app: 'web', 'pod-template-hash': '5d4f8c7b9', tier: 'front', env: 'prod'},
-                            annotations: {'example.com/a': 'some value', 'example.com/b': 'another value'},
-                            ownerReferences: [{uid: 'u1', name: 'web-5d4f8c7b9', kind: 'ReplicaSet'}]},
-                 spec: {dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', schedulerName: 'default-scheduler',
-                        terminationGracePeriodSeconds: 30, securityContext: {},
-                        nodeSelector: {disk: 'ssd'},
-                        tolerations: [{key: 'node.kubernetes.io/not-ready', operator: 'Exists'},
-                                      {key: 'node.kubernetes.io/unreachable', operator: 'Exists'}],
-                        volumes: [{name: 'tmp', emptyDir: {}}, {name: 'config', configMap: {name: 'web'}}],
-                        containers: []}}
-                """);
+        ObjectNode pod = object("""
+            {apiVersion: 'v1', kind: 'Pod',
+             metadata: {name: 'web-5d4f8c7b9-x2x4z', namespace: 'default', uid: '0b7e6f6e-8c3e-4a53-9d0e-0a0000000001',
+                        generation: 1, creationTimestamp: '2026-11-23T06:00:00Z', resourceVersion: '12345678901234',
+                        labels: {app: 'web', 'pod-template-hash': '5d4f8c7b9', tier: 'front', env: 'prod'},
+                        annotations: {'example.com/a': 'some value', 'example.com/b': 'another value'},
+                        ownerReferences: [{uid: 'u1', name: 'web-5d4f8c7b9', kind: 'ReplicaSet'}]},
+             spec: {dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', schedulerName: 'default-scheduler',
+                    terminationGracePeriodSeconds: 30, securityContext: {},
+                    nodeSelector: {disk: 'ssd'},
+                    tolerations: [{key: 'node.kubernetes.io/not-ready', operator: 'Exists'},
+                                  {key: 'node.kubernetes.io/unreachable', operator: 'Exists'}],
+                    volumes: [{name: 'tmp', emptyDir: {}}, {name: 'config', configMap: {name: 'web'}}],
+                    containers: []}}
+            """);
         for (String name : new String[] {"web", "sidecar"}) {
-            ObjectNode container = object("{name: '" + name + "', image: 'registry.example.com/team/" + name + ":1.2.3',"
-                    + " imagePullPolicy: 'IfNotPresent', terminationMessagePath: '/dev/termination-log',"
-                    + " terminationMessagePolicy: 'File', command: ['/bin/serve'], args: ['--port', '8080'],"
-                    + " resources: {limits: {cpu: '500m', memory: '256Mi'}},"
-                    + " ports: [{containerPort: 8080, protocol: 'TCP'}, {containerPort: 9090, protocol: 'TCP'}]}");
+            ObjectNode container = object(
+                    "{name: '" + name + "', image: 'registry.example.com/team/" + name + ":1.2.3', imagePullPolicy:"
+                            + " 'IfNotPresent',"
+                            + " terminationMessagePath:"
+                            + " '/dev/termination-log',"
+                            + " terminationMessagePolicy:"
+                            + " 'File', command:"
+                            + " ['/bin/serve'], args:"
+                            + " ['--port', '8080'],"
+                            + " resources: {limits: {cpu:"
+                            + " '500m', memory: '256Mi'}},"
+                            + " ports: [{containerPort:"
+                            + " 8080, protocol: 'TCP'},"
+                            + " {containerPort: 9090,"
+                            + " protocol: 'TCP'}]}");
             for (int i = 0; i < 6; i++) {
-                container.withArray("env").addObject().put("name", "SETTING_" + i).put("value", "value-" + i);
+                container
+                        .withArray("env")
+                        .addObject()
+                        .put("name", "SETTING_" + i)
+                        .put("value", "value-" + i);
             }
             pod.withObject("/spec").withArray("containers").add(container);
         }

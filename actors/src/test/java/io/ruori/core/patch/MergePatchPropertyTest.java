@@ -20,7 +20,8 @@ class MergePatchPropertyTest {
     @Property
     void thePatchFromOneObjectToAnotherGivesTheOther(
             @ForAll("objects") ObjectNode one, @ForAll("objects") ObjectNode other) {
-        assertThat((Object) patched(MergePatch.apply(one, difference(one, other)))).isEqualTo(other);
+        assertThat((Object) patched(MergePatch.apply(one, difference(one, other))))
+                .isEqualTo(other);
     }
 
     private static ObjectNode difference(ObjectNode from, ObjectNode to) {
@@ -34,9 +35,7 @@ class MergePatchPropertyTest {
             JsonNode before = from.get(field.getKey());
             JsonNode after = field.getValue();
             boolean bothObjects = before != null && before.isObject() && after.isObject();
-            patch.set(
-                    field.getKey(),
-                    bothObjects ? difference((ObjectNode) before, (ObjectNode) after) : after);
+            patch.set(field.getKey(), bothObjects ? difference((ObjectNode) before, (ObjectNode) after) : after);
         });
         return patch;
     }
@@ -47,8 +46,7 @@ class MergePatchPropertyTest {
         return Arbitraries.lazyOf(() -> Arbitraries.maps(
                                 Arbitraries.of("a", "b", "c", "d"),
                                 Arbitraries.frequencyOf(
-                                        Tuple.of(3, leaf),
-                                        Tuple.of(1, objects().map(JsonNode.class::cast))))
+                                        Tuple.of(3, leaf), Tuple.of(1, objects().map(JsonNode.class::cast))))
                         .ofMaxSize(4))
                 .map(fields -> {
                     ObjectNode object = Json.object();

@@ -13,23 +13,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MergePatchTest {
 
     @ParameterizedTest(name = "{0} + {1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-                    {a: 'b'}          | {a: 'c'}                | {a: 'c'}
-                    {a: 'b'}          | {b: 'c'}                | {a: 'b', b: 'c'}
-                    {a: 'b'}          | {a: null}               | {}
-                    {a: 'b', b: 'c'}  | {a: null}               | {b: 'c'}
-                    {a: ['b']}        | {a: 'c'}                | {a: 'c'}
-                    {a: {b: 'c'}}     | {a: {b: 'd', c: null}}  | {a: {b: 'd'}}
-                    {a: [{b: 'c'}]}   | {a: [1]}                | {a: [1]}
-                    {a: 'foo'}        | {a: {b: {c: null}}}     | {a: {b: {}}}
-                    {}                | {a: [1, null]}          | {a: [1, null]}
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {a: 'b'}          | {a: 'c'}                | {a: 'c'}
+        {a: 'b'}          | {b: 'c'}                | {a: 'b', b: 'c'}
+        {a: 'b'}          | {a: null}               | {}
+        {a: 'b', b: 'c'}  | {a: null}               | {b: 'c'}
+        {a: ['b']}        | {a: 'c'}                | {a: 'c'}
+        {a: {b: 'c'}}     | {a: {b: 'd', c: null}}  | {a: {b: 'd'}}
+        {a: [{b: 'c'}]}   | {a: [1]}                | {a: [1]}
+        {a: 'foo'}        | {a: {b: {c: null}}}     | {a: {b: {}}}
+        {}                | {a: [1, null]}          | {a: [1, null]}
+        """)
     void merges(String live, String patch, String expected) {
-        assertThat((Object) patched(MergePatch.apply(object(live), json(patch)))).isEqualTo(object(expected));
+        assertThat((Object) patched(MergePatch.apply(object(live), json(patch))))
+                .isEqualTo(object(expected));
     }
 
     @ParameterizedTest

@@ -181,9 +181,11 @@ class OwnershipPropertyTest {
 
     /** Some of the parts, each field and each element once. */
     private static Arbitrary<List<String>> parts(String... parts) {
-        return Arbitraries.subsetOf(parts).map(some -> some.stream()
-                .filter(part -> some.stream().noneMatch(other -> isSameField(part, other) && other.compareTo(part) < 0))
-                .toList());
+        return Arbitraries.subsetOf(parts)
+                .map(some -> some.stream()
+                        .filter(part ->
+                                some.stream().noneMatch(other -> isSameField(part, other) && other.compareTo(part) < 0))
+                        .toList());
     }
 
     private static boolean isSameField(String one, String other) {

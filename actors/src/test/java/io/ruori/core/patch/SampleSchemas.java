@@ -43,8 +43,7 @@ final class SampleSchemas implements Schemas {
                         Map.entry("managedFields", plain(new ListOf(new Schema.Any(), ListType.ATOMIC, List.of()))),
                         Map.entry(
                                 "ownerReferences",
-                                merging(
-                                        new ListOf(new Ref("OwnerReference"), ListType.MAP, List.of("uid")), "uid")),
+                                merging(new ListOf(new Ref("OwnerReference"), ListType.MAP, List.of("uid")), "uid")),
                         Map.entry("finalizers", merging(new ListOf(STRING, ListType.SET, List.of()), ""))));
         atomic("OwnerReference", Map.of("uid", plain(STRING), "name", plain(STRING), "kind", plain(STRING)));
         atomic("LabelSelector", Map.of("matchLabels", plain(labels)));
@@ -64,9 +63,7 @@ final class SampleSchemas implements Schemas {
                         "selector", required(new Ref("LabelSelector")),
                         "strategy", new Field(new Ref("DeploymentStrategy"), false, "", false, true),
                         "template", required(new Ref("PodTemplateSpec"))));
-        struct(
-                "DeploymentStrategy",
-                Map.of("type", plain(STRING), "rollingUpdate", plain(new Ref("RollingUpdate"))));
+        struct("DeploymentStrategy", Map.of("type", plain(STRING), "rollingUpdate", plain(new Ref("RollingUpdate"))));
         struct(
                 "RollingUpdate",
                 Map.of(
@@ -82,9 +79,7 @@ final class SampleSchemas implements Schemas {
                         "conditions",
                         merging(new ListOf(new Ref("Condition"), ListType.MAP, List.of("type")), "type")));
         struct("Condition", Map.of("type", plain(STRING), "status", plain(STRING), "reason", plain(STRING)));
-        struct(
-                "PodTemplateSpec",
-                Map.of("metadata", plain(new Ref("ObjectMeta")), "spec", plain(new Ref("PodSpec"))));
+        struct("PodTemplateSpec", Map.of("metadata", plain(new Ref("ObjectMeta")), "spec", plain(new Ref("PodSpec"))));
         struct(
                 "Pod",
                 Map.of(
@@ -136,14 +131,11 @@ final class SampleSchemas implements Schemas {
                         Map.entry("command", plain(strings)),
                         Map.entry("args", plain(strings)),
                         Map.entry("resources", plain(new Ref("Resources"))),
-                        Map.entry(
-                                "env",
-                                merging(new ListOf(new Ref("EnvVar"), ListType.MAP, List.of("name")), "name")),
+                        Map.entry("env", merging(new ListOf(new Ref("EnvVar"), ListType.MAP, List.of("name")), "name")),
                         Map.entry(
                                 "ports",
                                 merging(
-                                        new ListOf(
-                                                new Ref("Port"), ListType.MAP, List.of("containerPort", "protocol")),
+                                        new ListOf(new Ref("Port"), ListType.MAP, List.of("containerPort", "protocol")),
                                         "containerPort"))));
         struct("Resources", Map.of("limits", plain(new MapOf(new Scalar(Type.QUANTITY), false))));
         struct("EnvVar", Map.of("name", required(STRING), "value", plain(STRING)));

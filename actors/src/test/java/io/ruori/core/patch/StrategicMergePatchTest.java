@@ -21,30 +21,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StrategicMergePatchTest {
 
     @ParameterizedTest(name = "{0} + {1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-                    {restartPolicy: 'Always'}                | {dnsPolicy: 'Default'}                         | {restartPolicy: 'Always', dnsPolicy: 'Default'}
-                    {restartPolicy: 'Always'}                | {restartPolicy: null}                          | {}
-                    {nodeSelector: {a: 'b'}}                 | {nodeSelector: {c: 'd'}}                       | {nodeSelector: {a: 'b', c: 'd'}}
-                    {nodeSelector: {a: 'b', c: 'd'}}         | {nodeSelector: {a: null}}                      | {nodeSelector: {c: 'd'}}
-                    {nodeSelector: {a: 'b'}}                 | {nodeSelector: {$patch: 'replace', c: 'd'}}    | {nodeSelector: {c: 'd'}}
-                    {nodeSelector: {a: 'b'}}                 | {nodeSelector: {$patch: 'delete'}}             | {nodeSelector: {}}
-                    {nodeSelector: {a: 'b'}}                 | {nodeSelector: {$patch: 'merge', c: 'd'}}      | {nodeSelector: {a: 'b', c: 'd'}}
-                    {}                                       | {nodeSelector: {$patch: 'delete'}}             | {}
-                    {}                                       | {nodeSelector: {a: null, c: 'd'}}              | {nodeSelector: {c: 'd'}}
-                    {tolerations: [{key: 'a'}]}              | {tolerations: [{key: 'b'}]}                    | {tolerations: [{key: 'b'}]}
-                    {containers: [{name: 'a', image: 'x'}]}  | {containers: [{name: 'a', image: 'y'}]}        | {containers: [{name: 'a', image: 'y'}]}
-                    {containers: [{name: 'a', image: 'x'}]}  | {containers: [{name: 'a', image: null}]}       | {containers: [{name: 'a'}]}
-                    {containers: [{name: 'a'}]}              | {containers: [{name: 'b'}]}                    | {containers: [{name: 'b'}, {name: 'a'}]}
-                    {containers: [{name: 'a'}, {name: 'b'}]} | {containers: [{name: 'a', $patch: 'delete'}]}  | {containers: [{name: 'b'}]}
-                    {containers: [{name: 'a'}, {name: 'b'}]} | {containers: [{name: 'z', $patch: 'delete'}]}  | {containers: [{name: 'a'}, {name: 'b'}]}
-                    {containers: [{name: 'a'}]}              | {containers: [{$patch: 'replace'}, {name: 'b'}]} | {containers: [{name: 'b'}]}
-                    {}                                       | {containers: [{name: 'a', $patch: 'delete'}, {name: 'b', image: null}]} | {containers: [{name: 'b'}]}
-                    {containers: []}                         | {containers: []}                               | {containers: []}
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {restartPolicy: 'Always'}                | {dnsPolicy: 'Default'}                         | {restartPolicy: 'Always', dnsPolicy: 'Default'}
+        {restartPolicy: 'Always'}                | {restartPolicy: null}                          | {}
+        {nodeSelector: {a: 'b'}}                 | {nodeSelector: {c: 'd'}}                       | {nodeSelector: {a: 'b', c: 'd'}}
+        {nodeSelector: {a: 'b', c: 'd'}}         | {nodeSelector: {a: null}}                      | {nodeSelector: {c: 'd'}}
+        {nodeSelector: {a: 'b'}}                 | {nodeSelector: {$patch: 'replace', c: 'd'}}    | {nodeSelector: {c: 'd'}}
+        {nodeSelector: {a: 'b'}}                 | {nodeSelector: {$patch: 'delete'}}             | {nodeSelector: {}}
+        {nodeSelector: {a: 'b'}}                 | {nodeSelector: {$patch: 'merge', c: 'd'}}      | {nodeSelector: {a: 'b', c: 'd'}}
+        {}                                       | {nodeSelector: {$patch: 'delete'}}             | {}
+        {}                                       | {nodeSelector: {a: null, c: 'd'}}              | {nodeSelector: {c: 'd'}}
+        {tolerations: [{key: 'a'}]}              | {tolerations: [{key: 'b'}]}                    | {tolerations: [{key: 'b'}]}
+        {containers: [{name: 'a', image: 'x'}]}  | {containers: [{name: 'a', image: 'y'}]}        | {containers: [{name: 'a', image: 'y'}]}
+        {containers: [{name: 'a', image: 'x'}]}  | {containers: [{name: 'a', image: null}]}       | {containers: [{name: 'a'}]}
+        {containers: [{name: 'a'}]}              | {containers: [{name: 'b'}]}                    | {containers: [{name: 'b'}, {name: 'a'}]}
+        {containers: [{name: 'a'}, {name: 'b'}]} | {containers: [{name: 'a', $patch: 'delete'}]}  | {containers: [{name: 'b'}]}
+        {containers: [{name: 'a'}, {name: 'b'}]} | {containers: [{name: 'z', $patch: 'delete'}]}  | {containers: [{name: 'a'}, {name: 'b'}]}
+        {containers: [{name: 'a'}]}              | {containers: [{$patch: 'replace'}, {name: 'b'}]} | {containers: [{name: 'b'}]}
+        {}                                       | {containers: [{name: 'a', $patch: 'delete'}, {name: 'b', image: null}]} | {containers: [{name: 'b'}]}
+        {containers: []}                         | {containers: []}                               | {containers: []}
+        """)
     void podSpecs(String live, String patch, String expected) {
         ObjectNode before = object(live);
         assertThat((Object) patched(strategic("PodSpec", live, patch))).isEqualTo(object(expected));
@@ -52,25 +48,22 @@ class StrategicMergePatchTest {
     }
 
     @ParameterizedTest(name = "{0} + {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    # elements the patch does not name keep their place before those they preceded
-                    a b c   | c b    |       | a c b
-                    a b c   | b d    |       | a b d c
-                    a b c   | d      |       | d a b c
-                    # the order directive rules, with and without changes
-                    a b c   |        | c a b | c a b
-                    a b c   |        | c a   | b c a
-                    a b c   | b      | c b a | c b a
-                    a b     | c      | a b c | a b c
-                    a b     | c      | c a b | c a b
-                    a x b   | c      | a b c | a x b c
-                    a x     | c      | c a   | c a x
-                    x a y b | c      | b a c | x y b a c
-                            | b a    | b a   | b a
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        # elements the patch does not name keep their place before those they preceded
+        a b c   | c b    |       | a c b
+        a b c   | b d    |       | a b d c
+        a b c   | d      |       | d a b c
+        # the order directive rules, with and without changes
+        a b c   |        | c a b | c a b
+        a b c   |        | c a   | b c a
+        a b c   | b      | c b a | c b a
+        a b     | c      | a b c | a b c
+        a b     | c      | c a b | c a b
+        a x b   | c      | a b c | a x b c
+        a x     | c      | c a   | c a x
+        x a y b | c      | b a c | x y b a c
+                | b a    | b a   | b a
+        """)
     void elementOrder(String live, String patch, String order, String expected) {
         ObjectNode changes = Json.object();
         if (patch != null) {
@@ -97,17 +90,13 @@ class StrategicMergePatchTest {
     }
 
     @ParameterizedTest(name = "{0} + {1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-                    ['a', 'b'] | {finalizers: ['c', 'a']}                                                              | ['c', 'a', 'b']
-                    ['a', 'b'] | {finalizers: ['b', 'c']}                                                              | ['a', 'b', 'c']
-                    ['a', 'b'] | {'$deleteFromPrimitiveList/finalizers': ['a', 'z']}                                   | ['b']
-                    ['a', 'b'] | {'$deleteFromPrimitiveList/finalizers': ['a'], '$setElementOrder/finalizers': ['c', 'b'], finalizers: ['c']} | ['c', 'b']
-                    ['a', 'b'] | {'$setElementOrder/finalizers': ['b', 'a']}                                           | ['b', 'a']
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        ['a', 'b'] | {finalizers: ['c', 'a']}                                                              | ['c', 'a', 'b']
+        ['a', 'b'] | {finalizers: ['b', 'c']}                                                              | ['a', 'b', 'c']
+        ['a', 'b'] | {'$deleteFromPrimitiveList/finalizers': ['a', 'z']}                                   | ['b']
+        ['a', 'b'] | {'$deleteFromPrimitiveList/finalizers': ['a'], '$setElementOrder/finalizers': ['c', 'b'], finalizers: ['c']} | ['c', 'b']
+        ['a', 'b'] | {'$setElementOrder/finalizers': ['b', 'a']}                                           | ['b', 'a']
+        """)
     void listsOfPrimitives(String live, String patch, String expected) {
         ObjectNode result = patched(strategic("ObjectMeta", "{finalizers: " + live + "}", patch));
         assertThat((Object) result).isEqualTo(object("{finalizers: " + expected + "}"));
@@ -119,14 +108,13 @@ class StrategicMergePatchTest {
         assertThat((Object) patched(
                         strategic("DeploymentSpec", live, "{strategy: {$retainKeys: ['type'], type: 'Recreate'}}")))
                 .isEqualTo(object("{strategy: {type: 'Recreate'}}"));
-        assertThat(refused(strategic(
-                                "DeploymentSpec", live, "{strategy: {$retainKeys: [], type: 'Recreate'}}")))
+        assertThat(refused(strategic("DeploymentSpec", live, "{strategy: {$retainKeys: [], type: 'Recreate'}}")))
                 .isEqualTo(ApiStatus.badRequest("invalid patch format of retainKeys"));
         assertThat((Object) patched(strategic(
                         "PodSpec",
                         "{volumes: [{name: 'v', emptyDir: {}}]}",
-                        "{'$setElementOrder/volumes': [{name: 'v'}],"
-                                + " volumes: [{$retainKeys: ['name', 'hostPath'], name: 'v', hostPath: {path: '/p'}}]}")))
+                        "{'$setElementOrder/volumes': [{name: 'v'}], volumes: [{$retainKeys:"
+                                + " ['name', 'hostPath'], name: 'v', hostPath: {path: '/p'}}]}")))
                 .isEqualTo(object("{volumes: [{name: 'v', hostPath: {path: '/p'}}]}"));
     }
 
@@ -150,21 +138,17 @@ class StrategicMergePatchTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-                    {containers: [{image: 'x'}]}                                       | 500 | map: map[image:x] does not contain declared merge key: name
-                    {containers: [{$patch: 'delete'}]}                                 | 500 | map: map[$patch:delete] does not contain declared merge key: name
-                    {containers: [{name: 'a', $patch: 'merge'}]}                       | 500 | merging lists cannot yet be specified in the patch
-                    {nodeSelector: {$patch: 'burn'}}                                   | 500 | unknown patch type: burn in map: map[$patch:burn]
-                    {containers: [['a']]}                                              | 422 | the server rejected our request due to an error in our request
-                    {'$setElementOrder/containers': 1}                                 | 400 | invalid patch format of setElementOrder list
-                    {'$setElementOrder': []}                                           | 400 | invalid patch format of setElementOrder list
-                    {'$deleteFromPrimitiveList/x': 1}                                  | 400 | invalid patch format of primitive list
-                    {'$setElementOrder/none': [{name: 'a'}]}                           | 500 | unable to find api field in struct PodSpec for the json field "none"
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {containers: [{image: 'x'}]}                                       | 500 | map: map[image:x] does not contain declared merge key: name
+        {containers: [{$patch: 'delete'}]}                                 | 500 | map: map[$patch:delete] does not contain declared merge key: name
+        {containers: [{name: 'a', $patch: 'merge'}]}                       | 500 | merging lists cannot yet be specified in the patch
+        {nodeSelector: {$patch: 'burn'}}                                   | 500 | unknown patch type: burn in map: map[$patch:burn]
+        {containers: [['a']]}                                              | 422 | the server rejected our request due to an error in our request
+        {'$setElementOrder/containers': 1}                                 | 400 | invalid patch format of setElementOrder list
+        {'$setElementOrder': []}                                           | 400 | invalid patch format of setElementOrder list
+        {'$deleteFromPrimitiveList/x': 1}                                  | 400 | invalid patch format of primitive list
+        {'$setElementOrder/none': [{name: 'a'}]}                           | 500 | unable to find api field in struct PodSpec for the json field "none"
+        """)
     void malformedPatchesAreRefused(String patch, int code, String message) {
         ApiStatus status = refused(strategic("PodSpec", "{containers: [{name: 'a'}], nodeSelector: {x: 'y'}}", patch));
         assertThat(status.message()).isEqualTo(message);

@@ -28,7 +28,9 @@ class UpstreamObjectsTest {
         List<String> found = new ArrayList<>();
         int checked = 0;
         try (Stream<Path> files = Files.list(Path.of(String.valueOf(fixtures), "kubernetes-1.36"))) {
-            for (Path file : files.filter(UpstreamObjectsTest::isOneOfThisVersion).sorted().toList()) {
+            for (Path file : files.filter(UpstreamObjectsTest::isOneOfThisVersion)
+                    .sorted()
+                    .toList()) {
                 ObjectNode object = Json.read(Files.readAllBytes(file));
                 Optional<Struct> kind = kindOf(schemas, object);
                 if (kind.isPresent()) {
@@ -55,7 +57,6 @@ class UpstreamObjectsTest {
 
     private static Optional<Struct> kindOf(SchemaTable schemas, ObjectNode object) {
         String[] parts = Json.text(object, "apiVersion").split("/");
-        return schemas.ofKind(
-                parts.length > 1 ? parts[0] : "", parts[parts.length - 1], Json.text(object, "kind"));
+        return schemas.ofKind(parts.length > 1 ? parts[0] : "", parts[parts.length - 1], Json.text(object, "kind"));
     }
 }

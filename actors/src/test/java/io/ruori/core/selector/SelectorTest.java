@@ -26,36 +26,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Selectors are read, refused and matched as Kubernetes does it. */
 class SelectorTest {
     @ParameterizedTest(name = "{0} on {1}: {2}")
-    @CsvSource(delimiter = ';', value = {
-        "'';                     'a=b';         true",
-        "'a=b';                  'a=b';         true",
-        "'a==b';                 'a=b';         true",
-        "'a=b';                  'a=c';         false",
-        "'a=b';                  '';            false",
-        "'a=';                   'a=';          true",
-        "'a=';                   '';            false",
-        "'a!=b';                 '';            true",
-        "'a!=b';                 'a=b';         false",
-        "'a';                    'a=x';         true",
-        "'a';                    'b=x';         false",
-        "'!a';                   'b=x';         true",
-        "'! a';                  'a=x';         false",
-        "'a in (x, y)';          'a=y';         true",
-        "'a in (x,y)';           '';            false",
-        "'a in (x,)';            'a=';          true",
-        "'a in (,,x)';           'a=';          true",
-        "'a notin (x,y)';        'a=z';         true",
-        "'a notin (x,y)';        '';            true",
-        "'a notin (x,y)';        'a=x';         false",
-        "'a>3';                  'a=4';         true",
-        "'a>3';                  'a=3';         false",
-        "'a<3';                  'a=x';         false",
-        "'a<3';                  '';            false",
-        "'in in (in)';           'in=in';       true",
-        "'a=b,c notin (d),!e';   'a=b,c=x';     true",
-        "'a=b,c notin (d),!e';   'a=b,e=x';     false",
-        "'x.io/a-b=B_1';         'x.io/a-b=B_1'; true",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "'';                     'a=b';         true",
+                "'a=b';                  'a=b';         true",
+                "'a==b';                 'a=b';         true",
+                "'a=b';                  'a=c';         false",
+                "'a=b';                  '';            false",
+                "'a=';                   'a=';          true",
+                "'a=';                   '';            false",
+                "'a!=b';                 '';            true",
+                "'a!=b';                 'a=b';         false",
+                "'a';                    'a=x';         true",
+                "'a';                    'b=x';         false",
+                "'!a';                   'b=x';         true",
+                "'! a';                  'a=x';         false",
+                "'a in (x, y)';          'a=y';         true",
+                "'a in (x,y)';           '';            false",
+                "'a in (x,)';            'a=';          true",
+                "'a in (,,x)';           'a=';          true",
+                "'a notin (x,y)';        'a=z';         true",
+                "'a notin (x,y)';        '';            true",
+                "'a notin (x,y)';        'a=x';         false",
+                "'a>3';                  'a=4';         true",
+                "'a>3';                  'a=3';         false",
+                "'a<3';                  'a=x';         false",
+                "'a<3';                  '';            false",
+                "'in in (in)';           'in=in';       true",
+                "'a=b,c notin (d),!e';   'a=b,c=x';     true",
+                "'a=b,c notin (d),!e';   'a=b,e=x';     false",
+                "'x.io/a-b=B_1';         'x.io/a-b=B_1'; true",
+            })
     void labelSelectorsMatch(String selector, String labels, boolean expected) {
         assertThat(LabelSelector.parse(selector).matches(labels(labels))).isEqualTo(expected);
     }
@@ -72,58 +74,79 @@ class SelectorTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
-        "a=b=c;      found '=', expected: ',' or 'end of string'",
-        "a b;        unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt",
-        "a in b;     unable to parse requirement: found 'b' expected: '('",
-        "a in (b;    unable to parse requirement: found '', expected: ',' or ')'",
-        "a in (=);   unable to parse requirement: found '=', expected: ',', ')' or identifier",
-        "a,;         found '', expected: identifier after ','",
-        ",a;         found ',', expected: !, identifier, or 'end of string'",
-        "=a;         found '=', expected: !, identifier, or 'end of string'",
-        "!=a;        found '!=', expected: !, identifier, or 'end of string'",
-        "a=!;        unable to parse requirement: found '!', expected: identifier",
-        "!,a;        unable to parse requirement: found ',', expected: identifier",
-    })
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "a=b=c;      found '=', expected: ',' or 'end of string'",
+                "a b;        unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt",
+                "a in b;     unable to parse requirement: found 'b' expected: '('",
+                "a in (b;    unable to parse requirement: found '', expected: ',' or ')'",
+                "a in (=);   unable to parse requirement: found '=', expected: ',', ')' or identifier",
+                "a,;         found '', expected: identifier after ','",
+                ",a;         found ',', expected: !, identifier, or 'end of string'",
+                "=a;         found '=', expected: !, identifier, or 'end of string'",
+                "!=a;        found '!=', expected: !, identifier, or 'end of string'",
+                "a=!;        unable to parse requirement: found '!', expected: identifier",
+                "!,a;        unable to parse requirement: found ',', expected: identifier",
+            })
     void brokenLabelSelectorsAreRefusedInUpstreamsWords(String selector, String message) {
-        assertThatThrownBy(() -> LabelSelector.parse(selector)).isInstanceOf(BadSelector.class).hasMessage(message);
+        assertThatThrownBy(() -> LabelSelector.parse(selector))
+                .isInstanceOf(BadSelector.class)
+                .hasMessage(message);
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
-        "-a=b;       unable to parse requirement: <nil>: Invalid value: \"\"-a\"\": name part must consist of alphanumeric",
-        "/a=b;       unable to parse requirement: <nil>: Invalid value: \"\"/a\"\": prefix part must be non-empty",
-        "a/b/c;      unable to parse requirement: <nil>: Invalid value: \"\"a/b/c\"\": a qualified name must consist of",
-        "a=-b;       unable to parse requirement: values[0][a]: Invalid value: \"\"-b\"\": a valid label must be an empty",
-        "a in (b,?); unable to parse requirement: values[0][a]: Invalid value: \"\"?\"\": a valid label must be an empty",
-        "a>b;        unable to parse requirement: values[0]: Invalid value: \"\"b\"\": for 'Gt', 'Lt' operators, the value",
-        "a in ();    unable to parse requirement: values: Invalid value: []: for 'in', 'notin' operators, values set can't",
-    })
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "-a=b;       unable to parse requirement: <nil>: Invalid value: \"\"-a\"\": name part must consist of"
+                        + " alphanumeric",
+                "/a=b;       unable to parse requirement: <nil>: Invalid value: \"\"/a\"\": prefix part must be"
+                        + " non-empty",
+                "a/b/c;      unable to parse requirement: <nil>: Invalid value: \"\"a/b/c\"\": a qualified name must"
+                        + " consist of",
+                "a=-b;       unable to parse requirement: values[0][a]: Invalid value: \"\"-b\"\": a valid label must"
+                        + " be an empty",
+                "a in (b,?); unable to parse requirement: values[0][a]: Invalid value: \"\"?\"\": a valid label must"
+                        + " be an empty",
+                "a>b;        unable to parse requirement: values[0]: Invalid value: \"\"b\"\": for 'Gt', 'Lt'"
+                        + " operators, the value",
+                "a in ();    unable to parse requirement: values: Invalid value: []: for 'in', 'notin' operators,"
+                        + " values set can't",
+            })
     void invalidKeysAndValuesAreRefusedInUpstreamsWords(String selector, String start) {
         assertThatThrownBy(() -> LabelSelector.parse(selector))
-                .isInstanceOfSatisfying(BadSelector.class, e -> assertThat(e.status().code()).isEqualTo(400))
+                .isInstanceOfSatisfying(
+                        BadSelector.class, e -> assertThat(e.status().code()).isEqualTo(400))
                 .message()
                 .startsWith(start.replace("\"\"", "\""));
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = ';', quoteCharacter = '^', value = {
-        "{};                                                                        a=b",
-        "{\"matchLabels\":{\"a\":\"b\"}};                                           a=b",
-        "{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"In\",\"values\":[\"x\",\"b\"]}]};    a=b",
-        "{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Exists\"}]};          a=b",
-        "{\"matchExpressions\":[{\"key\":\"z\",\"operator\":\"DoesNotExist\"}]};    a=b",
-        "{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"NotIn\",\"values\":[\"x\"]}]};       a=b",
-    })
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '^',
+            value = {
+                "{};                                                                        a=b",
+                "{\"matchLabels\":{\"a\":\"b\"}};                                           a=b",
+                "{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"In\",\"values\":[\"x\",\"b\"]}]};    a=b",
+                "{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Exists\"}]};          a=b",
+                "{\"matchExpressions\":[{\"key\":\"z\",\"operator\":\"DoesNotExist\"}]};    a=b",
+                "{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"NotIn\",\"values\":[\"x\"]}]};       a=b",
+            })
     void jsonSelectorsMatch(String json, String matching) {
-        assertThat(LabelSelector.ofJson(Json.read(json)).matches(labels(matching))).isTrue();
+        assertThat(LabelSelector.ofJson(Json.read(json)).matches(labels(matching)))
+                .isTrue();
     }
 
     @org.junit.jupiter.api.Test
     void noSelectorMatchesNothingAndAnUnknownOperatorIsRefused() {
         assertThat(LabelSelector.ofJson(null).matches(Map.of())).isFalse();
         assertThat(LabelSelector.ofMap(Json.object()).matches(Map.of())).isFalse();
-        assertThat(LabelSelector.ofMap(Json.read("{\"a\":\"b\"}")).matches(Map.of("a", "b", "c", "d"))).isTrue();
+        assertThat(LabelSelector.ofMap(Json.read("{\"a\":\"b\"}")).matches(Map.of("a", "b", "c", "d")))
+                .isTrue();
         assertThatThrownBy(() -> LabelSelector.ofJson(
                         Json.read("{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Near\"}]}")))
                 .hasMessage("\"Near\" is not a valid label selector operator");
@@ -166,27 +189,32 @@ class SelectorTest {
             null);
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(delimiter = ';', value = {
-        "'';                                        true",
-        "'metadata.name=web';                       true",
-        "'metadata.name==web,';                     true",
-        "'metadata.namespace!=ns';                  false",
-        "'status.phase=Running,spec.nodeName=';     true",
-        "'status.phase!=Running';                   false",
-        "'spec.nodeName!=';                         false",
-        "'metadata.name=w\\,eb';                    false",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "'';                                        true",
+                "'metadata.name=web';                       true",
+                "'metadata.name==web,';                     true",
+                "'metadata.namespace!=ns';                  false",
+                "'status.phase=Running,spec.nodeName=';     true",
+                "'status.phase!=Running';                   false",
+                "'spec.nodeName!=';                         false",
+                "'metadata.name=w\\,eb';                    false",
+            })
     void fieldSelectorsMatch(String selector, boolean expected) {
         assertThat(FieldSelector.parse(selector, FIELDS).matches(POD)).isEqualTo(expected);
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = ';', quoteCharacter = '^', value = {
-        "spec.foo=x;             field label not supported: spec.foo",
-        "metadata.name;          invalid selector: 'metadata.name'; can't understand 'metadata.name'",
-        "metadata.name=a=b;      invalid field selector: unescaped character in value: 61",
-        "metadata.name=a\\x;     invalid field selector: invalid escape sequence: \\x",
-    })
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '^',
+            value = {
+                "spec.foo=x;             field label not supported: spec.foo",
+                "metadata.name;          invalid selector: 'metadata.name'; can't understand 'metadata.name'",
+                "metadata.name=a=b;      invalid field selector: unescaped character in value: 61",
+                "metadata.name=a\\x;     invalid field selector: invalid escape sequence: \\x",
+            })
     void brokenFieldSelectorsAreRefusedInUpstreamsWords(String selector, String message) {
         assertThatThrownBy(() -> FieldSelector.parse(selector, FIELDS))
                 .isInstanceOf(BadSelector.class)
@@ -198,7 +226,8 @@ class SelectorTest {
     @ValueSource(strings = "spec.foo=x")
     void kindsWithoutFieldsOfTheirOwnSayWhichTwoTheyKnow(String selector) {
         assertThatThrownBy(() -> FieldSelector.parse(selector, Set.of()))
-                .hasMessage("\"spec.foo\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
+                .hasMessage(
+                        "\"spec.foo\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
     }
 
     @Property

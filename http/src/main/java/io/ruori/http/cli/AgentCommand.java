@@ -29,7 +29,11 @@ final class AgentCommand implements Callable<Integer> {
     @Option(names = "--join", paramLabel = "HOST:PORT", required = true, description = "A master.")
     private String master = "";
 
-    @Option(names = "--runtime", paramLabel = "NAME", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}", defaultValue = "auto")
+    @Option(
+            names = "--runtime",
+            paramLabel = "NAME",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}",
+            defaultValue = "auto")
     private RuntimeName runtime = RuntimeName.AUTO;
 
     @Override

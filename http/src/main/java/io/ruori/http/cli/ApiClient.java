@@ -81,7 +81,8 @@ final class ApiClient {
     /** Whether the server says that it is ready; false where none answers, too. */
     boolean isReady() {
         try {
-            HttpRequest request = request("/readyz").timeout(Duration.ofSeconds(2)).GET().build();
+            HttpRequest request =
+                    request("/readyz").timeout(Duration.ofSeconds(2)).GET().build();
             return http.send(request, BodyHandlers.ofString()).statusCode() == 200;
         } catch (IOException e) {
             return false;
@@ -119,10 +120,10 @@ final class ApiClient {
 
     private HttpResponse<InputStream> open(String path) throws IOException {
         try {
-            HttpResponse<InputStream> response =
-                    http.send(request(path).GET().build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = http.send(request(path).GET().build(), BodyHandlers.ofInputStream());
             if (response.statusCode() >= 300) {
-                throw failure(response.statusCode(), new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
+                throw failure(
+                        response.statusCode(), new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
             }
             return response;
         } catch (InterruptedException e) {

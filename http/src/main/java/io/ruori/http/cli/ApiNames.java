@@ -38,7 +38,8 @@ final class ApiNames {
             for (JsonNode each : client.get(prefix + groupVersion).path("resources")) {
                 String plural = each.path("name").asText();
                 if (!plural.contains("/") && names(each, groupVersion).contains(wanted)) {
-                    return resource(groupVersion, plural, each.path("namespaced").asBoolean());
+                    return resource(
+                            groupVersion, plural, each.path("namespaced").asBoolean());
                 }
             }
         }
@@ -70,6 +71,9 @@ final class ApiNames {
     private static Resource resource(String groupVersion, String plural, boolean namespaced) {
         int slash = groupVersion.indexOf('/');
         return new Resource(
-                slash < 0 ? "" : groupVersion.substring(0, slash), groupVersion.substring(slash + 1), plural, namespaced);
+                slash < 0 ? "" : groupVersion.substring(0, slash),
+                groupVersion.substring(slash + 1),
+                plural,
+                namespaced);
     }
 }

@@ -33,10 +33,18 @@ final class BenchCommand implements Callable<Integer> {
             },
             footer = {"", "Exit codes: 0 measured, 1 failed."})
     static final class Density implements Callable<Integer> {
-        @Option(names = "--pods", paramLabel = "N", description = "Replicas. Default: ${DEFAULT-VALUE}", defaultValue = "1000")
+        @Option(
+                names = "--pods",
+                paramLabel = "N",
+                description = "Replicas. Default: ${DEFAULT-VALUE}",
+                defaultValue = "1000")
         private int pods;
 
-        @Option(names = "--nodes", paramLabel = "N", description = "Simulated nodes. Default: ${DEFAULT-VALUE}", defaultValue = "100")
+        @Option(
+                names = "--nodes",
+                paramLabel = "N",
+                description = "Simulated nodes. Default: ${DEFAULT-VALUE}",
+                defaultValue = "100")
         private int nodes;
 
         @Option(

@@ -24,8 +24,10 @@ final class CausalChains {
 
     CausalChains(Collection<Change> changes) {
         changes.forEach(change -> byRevision.put(change.revision(), change));
-        byRevision.values().forEach(change ->
-                effects.computeIfAbsent(change.cause(), none -> new ArrayList<>()).add(change));
+        byRevision
+                .values()
+                .forEach(change -> effects.computeIfAbsent(change.cause(), none -> new ArrayList<>())
+                        .add(change));
     }
 
     /** What a change led to, and what that led to, below it in the order of time. */
@@ -51,13 +53,17 @@ final class CausalChains {
     /** What led to a change: the first cause that is known, then each step, the change itself last. */
     List<Change> causesOf(Change last) {
         List<Change> chain = new ArrayList<>(List.of(last));
-        for (Optional<Change> cause = cause(last); cause.isPresent() && chain.size() < MAX_DEPTH; cause = cause(chain.getFirst())) {
+        for (Optional<Change> cause = cause(last);
+                cause.isPresent() && chain.size() < MAX_DEPTH;
+                cause = cause(chain.getFirst())) {
             chain.addFirst(cause.get());
         }
         return chain;
     }
 
     private Optional<Change> cause(Change change) {
-        return change.cause() < change.revision() ? Optional.ofNullable(byRevision.get(change.cause())) : Optional.empty();
+        return change.cause() < change.revision()
+                ? Optional.ofNullable(byRevision.get(change.cause()))
+                : Optional.empty();
     }
 }

@@ -37,7 +37,9 @@ final class ChangeLine {
         if (user.startsWith("system:")) {
             return user.substring(user.lastIndexOf(':') + 1);
         }
-        return change.manager().isEmpty() || change.manager().equals(user) ? user : user + " (" + change.manager() + ")";
+        return change.manager().isEmpty() || change.manager().equals(user)
+                ? user
+                : user + " (" + change.manager() + ")";
     }
 
     private static String shortened(String summary) {
@@ -62,7 +64,8 @@ final class ChangeLine {
 
     private static String time(Change change) {
         try {
-            return LocalTime.ofInstant(Instant.parse(change.time()), ZoneId.systemDefault()).format(TIME);
+            return LocalTime.ofInstant(Instant.parse(change.time()), ZoneId.systemDefault())
+                    .format(TIME);
         } catch (DateTimeParseException e) {
             return change.time();
         }

@@ -36,7 +36,9 @@ final class ClusterProcesses {
         }
         List<ProcessRecord> found = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory.run())) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".json")).sorted().toList()) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
                 found.add(ProcessRecord.read(file));
             }
         }
@@ -97,7 +99,8 @@ final class ClusterProcesses {
         return gentle;
     }
 
-    private static boolean ended(ProcessRecord record, ProcessHandle process, Duration grace) throws InterruptedException {
+    private static boolean ended(ProcessRecord record, ProcessHandle process, Duration grace)
+            throws InterruptedException {
         CompletableFuture<ProcessHandle> exit = process.onExit();
         Instant deadline = Instant.now().plus(grace);
         while (Instant.now().isBefore(deadline)) {

@@ -30,7 +30,8 @@ record ClusterShape(int port, RuntimeName runtime, int nodes) {
     }
 
     void write(ClusterDirectory directory) throws IOException {
-        ObjectNode tree = Json.object().put("port", port).put("runtime", runtime.word()).put("nodes", nodes);
+        ObjectNode tree =
+                Json.object().put("port", port).put("runtime", runtime.word()).put("nodes", nodes);
         Pem.writePrivate(file(directory), tree.toPrettyString() + "\n");
     }
 

@@ -79,13 +79,21 @@ final class ClusterStart {
         if (!isFree(shape.port())) {
             throw Problem.failed("port " + shape.port() + " of " + LOOPBACK + " is in use; choose another with --port");
         }
-        List<String> arguments = new ArrayList<>(List.of(
-                "master", "--data", directory.root().toString(), "--port", Integer.toString(shape.port())));
+        List<String> arguments = new ArrayList<>(
+                List.of("master", "--data", directory.root().toString(), "--port", Integer.toString(shape.port())));
         if (shape.inOneProcess()) {
-            arguments.addAll(List.of("--with-node", shape.nodeName(1), "--runtime", shape.runtime().word()));
+            arguments.addAll(List.of(
+                    "--with-node",
+                    shape.nodeName(1),
+                    "--runtime",
+                    shape.runtime().word()));
         }
         return processes.start(
-                name, name, "https://" + LOOPBACK + ":" + shape.port(), shape.inOneProcess() ? shape.runtime().word() : "", arguments);
+                name,
+                name,
+                "https://" + LOOPBACK + ":" + shape.port(),
+                shape.inOneProcess() ? shape.runtime().word() : "",
+                arguments);
     }
 
     private ProcessRecord startAgent(String name) throws IOException {
@@ -144,7 +152,8 @@ final class ClusterStart {
         }
         throw new Problem(
                 ExitCode.NOT_READY,
-                ready + " of " + shape.nodes() + " nodes were ready after " + PATIENCE.toSeconds() + " s; see " + directory.logs());
+                ready + " of " + shape.nodes() + " nodes were ready after " + PATIENCE.toSeconds() + " s; see "
+                        + directory.logs());
     }
 
     private int readyNodes(ApiClient client) throws IOException {
@@ -178,8 +187,8 @@ final class ClusterStart {
     private void mustLive(ProcessRecord record) throws IOException {
         if (record.process().isEmpty()) {
             record.forget(directory);
-            throw Problem.failed("the process " + record.name() + " ended; the end of " + directory.log(record.name()) + ":\n  "
-                    + processes.lastWords(record));
+            throw Problem.failed("the process " + record.name() + " ended; the end of " + directory.log(record.name())
+                    + ":\n  " + processes.lastWords(record));
         }
     }
 

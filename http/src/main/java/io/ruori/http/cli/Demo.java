@@ -56,7 +56,9 @@ final class Demo {
         }
         startCluster();
         ApiClient client = directory.client();
-        console.step("apply a Deployment of " + REPLICAS + " replicas of " + DemoImages.web("1"), progress -> apply(client, progress));
+        console.step(
+                "apply a Deployment of " + REPLICAS + " replicas of " + DemoImages.web("1"),
+                progress -> apply(client, progress));
         if (real) {
             console.step("ask every Pod on its own address", progress -> answers(client, "web 1"));
             console.step("kill a container behind Ruori's back", progress -> killContainer(client, progress));
@@ -75,7 +77,8 @@ final class Demo {
     /** A cluster that is there keeps its runtime. */
     private RuntimeName chooseRuntime() throws Exception {
         Optional<ClusterShape> before = ClusterShape.read(directory);
-        RuntimeName asked = wanted == RuntimeName.AUTO ? before.map(ClusterShape::runtime).orElse(wanted) : wanted;
+        RuntimeName asked =
+                wanted == RuntimeName.AUTO ? before.map(ClusterShape::runtime).orElse(wanted) : wanted;
         console.step("find something that runs containers", progress -> {
             RuntimeChoice choice = RuntimeChoice.of(asked);
             runtime = choice.runtime();
@@ -87,7 +90,8 @@ final class Demo {
     private void startCluster() throws Exception {
         Optional<ClusterShape> before = ClusterShape.read(directory);
         int at = port != null ? port : before.map(ClusterShape::port).orElse(ClusterShape.DEFAULT_PORT);
-        ClusterShape shape = new ClusterShape(at, runtime, before.map(ClusterShape::nodes).orElse(1));
+        ClusterShape shape =
+                new ClusterShape(at, runtime, before.map(ClusterShape::nodes).orElse(1));
         console.step("start the cluster", progress -> {
             int started = new ClusterStart(directory, shape).run(progress);
             return (started == 0 ? "runs already" : "ready") + ", serves https://127.0.0.1:" + at;
@@ -110,12 +114,15 @@ final class Demo {
             }
             said.add(address);
         }
-        return said.stream().map(address -> address + " says \"" + expected + "\"").collect(Collectors.joining(", "));
+        return said.stream()
+                .map(address -> address + " says \"" + expected + "\"")
+                .collect(Collectors.joining(", "));
     }
 
     private String ask(String address) throws IOException, InterruptedException {
         URI uri = URI.create("http://" + address + ":8080/cgi-bin/index.cgi");
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+        HttpRequest request =
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
         return http.send(request, BodyHandlers.ofString()).body().strip();
     }
 
@@ -123,8 +130,8 @@ final class Demo {
         JsonNode pod = livingPods(client).getFirst();
         String name = Json.text(pod, "metadata", "name");
         int restarts = restarts(pod);
-        List<String> found = engine.containers(List.of(
-                "io.ruori.role=container", "io.ruori.pod.uid=" + Json.text(pod, "metadata", "uid")));
+        List<String> found = engine.containers(
+                List.of("io.ruori.role=container", "io.ruori.pod.uid=" + Json.text(pod, "metadata", "uid")));
         if (found.isEmpty()) {
             throw Problem.failed("the Engine knows no container of Pod " + name);
         }
@@ -145,7 +152,11 @@ final class Demo {
     }
 
     private static int restarts(JsonNode pod) {
-        return pod.path("status").path("containerStatuses").path(0).path("restartCount").asInt();
+        return pod.path("status")
+                .path("containerStatuses")
+                .path(0)
+                .path("restartCount")
+                .asInt();
     }
 
     private String deletePod(ApiClient client, Progress progress) throws IOException, InterruptedException {
@@ -157,8 +168,13 @@ final class Demo {
         Progress replacement = new Progress();
         Console.await(PATIENCE, "no Pod took the place of " + victim, () -> {
             try {
-                List<JsonNode> ready = livingPods(client).stream().filter(ClusterStart::isReady).toList();
-                names(ready).stream().filter(name -> !before.contains(name)).findFirst().ifPresent(replacement::set);
+                List<JsonNode> ready = livingPods(client).stream()
+                        .filter(ClusterStart::isReady)
+                        .toList();
+                names(ready).stream()
+                        .filter(name -> !before.contains(name))
+                        .findFirst()
+                        .ifPresent(replacement::set);
                 return ready.size() == REPLICAS && !replacement.get().isEmpty();
             } catch (IOException e) {
                 return false;
@@ -179,7 +195,8 @@ final class Demo {
         AtomicInteger fewest = new AtomicInteger(REPLICAS);
         awaitRolledOut(client, progress, fewest);
         if (fewest.get() < REPLICAS) {
-            throw Problem.failed("only " + fewest + " replicas were available at a moment; " + REPLICAS + " were promised");
+            throw Problem.failed(
+                    "only " + fewest + " replicas were available at a moment; " + REPLICAS + " were promised");
         }
         return "never fewer than " + fewest + " of " + REPLICAS + " available";
     }
@@ -201,7 +218,8 @@ final class Demo {
     }
 
     private static boolean isRolledOut(JsonNode deployment, JsonNode status, int available) {
-        return status.path("observedGeneration").asLong() >= deployment.path("metadata").path("generation").asLong()
+        return status.path("observedGeneration").asLong()
+                        >= deployment.path("metadata").path("generation").asLong()
                 && status.path("updatedReplicas").asInt() == REPLICAS
                 && status.path("replicas").asInt() == REPLICAS
                 && available == REPLICAS;
@@ -214,7 +232,9 @@ final class Demo {
     }
 
     private static Set<String> names(List<JsonNode> pods) {
-        return pods.stream().map(pod -> Json.text(pod, "metadata", "name")).collect(Collectors.toCollection(TreeSet::new));
+        return pods.stream()
+                .map(pod -> Json.text(pod, "metadata", "name"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String seconds(long started) {
@@ -227,7 +247,8 @@ final class Demo {
         console.plain("  export KUBECONFIG=" + directory.kubeconfigFile());
         console.plain("  kubectl get deployments,pods -o wide");
         console.plain("  kubectl set image deployment/web web=ruori/web:2 && kubectl rollout status deployment/web");
-        console.plain("  ./ruori history deploy/web" + (System.getenv("RUORI_DATA") == null && isUsual() ? "" : " --data " + directory.root()));
+        console.plain("  ./ruori history deploy/web"
+                + (System.getenv("RUORI_DATA") == null && isUsual() ? "" : " --data " + directory.root()));
         console.plain("");
         console.plain("./ruori down stops it" + (isUsual() ? "." : ", with --data " + directory.root() + "."));
     }

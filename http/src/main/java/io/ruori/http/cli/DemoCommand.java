@@ -19,10 +19,17 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(names = "--port", paramLabel = "N", description = "Port of the API, where the cluster does not run yet. Default: 6443")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port of the API, where the cluster does not run yet. Default: 6443")
     private @Nullable Integer port;
 
-    @Option(names = "--runtime", paramLabel = "NAME", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}", defaultValue = "auto")
+    @Option(
+            names = "--runtime",
+            paramLabel = "NAME",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}",
+            defaultValue = "auto")
     private RuntimeName runtime = RuntimeName.AUTO;
 
     @Override

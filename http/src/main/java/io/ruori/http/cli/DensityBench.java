@@ -92,7 +92,8 @@ final class DensityBench {
         try {
             ApiClient client = ready(directory, master, processes);
             for (int round = 1; round <= warmup; round++) {
-                progress.println("warm-up " + round + " of " + warmup + ": " + round(client, master, "warm-" + round).text());
+                progress.println("warm-up " + round + " of " + warmup + ": "
+                        + round(client, master, "warm-" + round).text());
             }
             return round(client, master, "density");
         } finally {
@@ -101,7 +102,8 @@ final class DensityBench {
         }
     }
 
-    private ApiClient ready(ClusterDirectory directory, ProcessRecord master, ClusterProcesses processes) throws Exception {
+    private ApiClient ready(ClusterDirectory directory, ProcessRecord master, ClusterProcesses processes)
+            throws Exception {
         Console.await(Duration.ofSeconds(60), "the master did not get ready", () -> {
             if (master.process().isEmpty()) {
                 throw Problem.failed("the master ended:\n  " + lastWords(processes, master));
@@ -111,7 +113,10 @@ final class DensityBench {
         ApiClient client = directory.client();
         Console.await(Duration.ofSeconds(60), nodes + " nodes did not get ready", () -> {
             try {
-                return client.list("/api/v1/nodes").stream().filter(ClusterStart::isReady).count() >= nodes;
+                return client.list("/api/v1/nodes").stream()
+                                .filter(ClusterStart::isReady)
+                                .count()
+                        >= nodes;
             } catch (IOException e) {
                 return false;
             }
@@ -145,7 +150,8 @@ final class DensityBench {
         double seconds = (System.nanoTime() - started) / 1e9;
         double cpu = cpu(master).minus(before).toNanos() / 1e6;
         if (!all) {
-            throw Problem.failed("only " + running.size() + " of " + pods + " Pods were Running after " + PATIENCE.toSeconds() + " s");
+            throw Problem.failed("only " + running.size() + " of " + pods + " Pods were Running after "
+                    + PATIENCE.toSeconds() + " s");
         }
         Result result = new Result(pods, nodes, seconds, cpu, resident(master));
         client.delete(DEPLOYMENTS + "/" + name + "?propagationPolicy=Background");
@@ -176,7 +182,9 @@ final class DensityBench {
     }
 
     private static Duration cpu(ProcessRecord master) {
-        return master.process().flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);
+        return master.process()
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElse(Duration.ZERO);
     }
 
     private static long resident(ProcessRecord master) throws IOException {

@@ -74,7 +74,8 @@ final class DockerEngine {
 
     private static Answer succeeded(Answer answer) throws IOException {
         if (answer.status() >= 300) {
-            throw new IOException("the Docker Engine answered " + answer.status() + ": " + answer.body().strip());
+            throw new IOException("the Docker Engine answered " + answer.status() + ": "
+                    + answer.body().strip());
         }
         return answer;
     }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
         name = "down",
         mixinStandardHelpOptions = true,
         description = {
-            "Stops the processes of a cluster. Its state stays, and so do the containers of its Pods: they go on running,",
+            "Stops the processes of a cluster. Its state stays, and so do the containers of its Pods: they go on"
+                    + " running,",
             "and the next ./ruori up takes them over as they are. --containers removes them, too."
         },
         footer = {"", "Exit codes: 0 stopped, 1 failed, 3 nothing ran."})
@@ -36,8 +37,10 @@ final class DownCommand implements Callable<Integer> {
         Console console = new Console(System.out);
         // Agents first: a master that goes away under them would only fill their logs.
         for (ProcessRecord each : processes.all().reversed()) {
-            console.step("stopping " + each.name(), progress ->
-                    processes.stop(each, ClusterProcesses.GRACE) ? "" : "did not end when asked, was killed");
+            console.step(
+                    "stopping " + each.name(),
+                    progress ->
+                            processes.stop(each, ClusterProcesses.GRACE) ? "" : "did not end when asked, was killed");
         }
         if (containers) {
             console.step("removing containers", progress -> remove(nodes) + " removed");
@@ -68,7 +71,9 @@ final class DownCommand implements Callable<Integer> {
         DockerEngine engine = DockerEngine.ofThisMachine();
         int removed = 0;
         for (String node : nodes) {
-            for (String id : engine.answers() ? engine.containers(List.of(DockerEngine.NODE_LABEL + "=" + node)) : List.<String>of()) {
+            for (String id : engine.answers()
+                    ? engine.containers(List.of(DockerEngine.NODE_LABEL + "=" + node))
+                    : List.<String>of()) {
                 engine.remove(id);
                 removed++;
             }

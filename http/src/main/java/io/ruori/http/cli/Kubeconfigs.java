@@ -48,7 +48,8 @@ final class Kubeconfigs {
     }
 
     private static X509Certificate certificate(byte[] pem) throws GeneralSecurityException {
-        return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
     }
 
     private static PrivateKey key(byte[] pem) throws GeneralSecurityException {

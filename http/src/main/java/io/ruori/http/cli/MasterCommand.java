@@ -22,19 +22,37 @@ final class MasterCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(names = "--port", paramLabel = "N", description = "Port of the API. Default: ${DEFAULT-VALUE}", defaultValue = "6443")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port of the API. Default: ${DEFAULT-VALUE}",
+            defaultValue = "6443")
     private int port;
 
-    @Option(names = "--address", paramLabel = "IP", description = "Address of the API. Default: ${DEFAULT-VALUE}", defaultValue = "127.0.0.1")
+    @Option(
+            names = "--address",
+            paramLabel = "IP",
+            description = "Address of the API. Default: ${DEFAULT-VALUE}",
+            defaultValue = "127.0.0.1")
     private String address = "127.0.0.1";
 
-    @Option(names = "--with-node", paramLabel = "NAME", description = "Also run a node of this name in the same process.")
+    @Option(
+            names = "--with-node",
+            paramLabel = "NAME",
+            description = "Also run a node of this name in the same process.")
     private String withNode = "";
 
-    @Option(names = "--runtime", paramLabel = "NAME", description = "Of that node: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}", defaultValue = "auto")
+    @Option(
+            names = "--runtime",
+            paramLabel = "NAME",
+            description = "Of that node: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}",
+            defaultValue = "auto")
     private RuntimeName runtime = RuntimeName.AUTO;
 
-    @Option(names = "--fleet", paramLabel = "N", description = "So many nodes that only pretend to run Pods, for measurements.")
+    @Option(
+            names = "--fleet",
+            paramLabel = "N",
+            description = "So many nodes that only pretend to run Pods, for measurements.")
     private int fleet;
 
     @Override

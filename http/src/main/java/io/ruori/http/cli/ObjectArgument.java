@@ -1,11 +1,11 @@
 package io.ruori.http.cli;
 
+import io.ruori.http.cli.HistoryClient.Change;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import io.ruori.http.cli.HistoryClient.Change;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,7 +17,11 @@ final class ObjectArgument {
     @Parameters(paramLabel = "KIND/NAME", description = "The object, for example deploy/web.")
     private String object = "";
 
-    @Option(names = {"-n", "--namespace"}, paramLabel = "NS", description = "Its namespace. Default: ${DEFAULT-VALUE}", defaultValue = "default")
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NS",
+            description = "Its namespace. Default: ${DEFAULT-VALUE}",
+            defaultValue = "default")
     private String namespace = "default";
 
     /**
@@ -46,6 +50,7 @@ final class ObjectArgument {
                 all.addAll(history.ofKind(kind, in));
             }
         }
-        return new Past(resource.qualified() + "/" + name + (in.isEmpty() ? "" : " in " + in), own, new ArrayList<>(all));
+        return new Past(
+                resource.qualified() + "/" + name + (in.isEmpty() ? "" : " in " + in), own, new ArrayList<>(all));
     }
 }

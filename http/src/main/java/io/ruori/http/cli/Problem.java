@@ -17,7 +17,8 @@ final class Problem extends RuntimeException {
 
     static Problem notRunning(ClusterDirectory directory) {
         return new Problem(
-                ExitCode.NOT_RUNNING, "no cluster runs with the data directory " + directory.root() + "; start one: ./ruori up");
+                ExitCode.NOT_RUNNING,
+                "no cluster runs with the data directory " + directory.root() + "; start one: ./ruori up");
     }
 
     int exitCode() {

@@ -28,7 +28,8 @@ record RuntimeChoice(RuntimeName runtime, String because) {
                 RuntimeChoice found = docker();
                 yield found.runtime() == RuntimeName.DOCKER
                         ? found
-                        : new RuntimeChoice(RuntimeName.SIMULATED, found.because() + ": falling back to simulated containers");
+                        : new RuntimeChoice(
+                                RuntimeName.SIMULATED, found.because() + ": falling back to simulated containers");
             }
         };
     }
@@ -39,7 +40,9 @@ record RuntimeChoice(RuntimeName runtime, String because) {
         Path script = Path.of(System.getProperty("ruori.launcher", "ruori")).resolveSibling(".ci/docker-engine");
         String said = "";
         if (Files.isExecutable(script)) {
-            Process process = new ProcessBuilder(List.of(script.toString())).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(List.of(script.toString()))
+                    .redirectErrorStream(true)
+                    .start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             said = output.substring(output.lastIndexOf('\n') + 1).replaceFirst("^docker-engine: ", "");
@@ -49,6 +52,8 @@ record RuntimeChoice(RuntimeName runtime, String because) {
         }
         return engine.answers()
                 ? new RuntimeChoice(RuntimeName.DOCKER, "Docker Engine on " + engine.socket())
-                : new RuntimeChoice(RuntimeName.SIMULATED, said.isEmpty() ? "no Docker Engine answers on " + engine.socket() : said);
+                : new RuntimeChoice(
+                        RuntimeName.SIMULATED,
+                        said.isEmpty() ? "no Docker Engine answers on " + engine.socket() : said);
     }
 }

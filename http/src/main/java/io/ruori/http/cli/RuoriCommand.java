@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "  format [--check]  Formats the Java files.",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no cluster runs with this data directory,",
-            "4 the cluster runs but not all of it, 5 not ready in time, 69 something needed is missing, 70 the build failed."
+            "4 the cluster runs but not all of it, 5 not ready in time, 69 something needed is missing, 70 the build"
+                    + " failed."
         })
 final class RuoriCommand implements Runnable {
     @Spec

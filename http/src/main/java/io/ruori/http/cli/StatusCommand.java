@@ -39,7 +39,8 @@ final class StatusCommand implements Callable<Integer> {
             processes.add(each.json().put("health", health));
         }
         if (json) {
-            ObjectNode tree = Json.object().put("data", directory.root().toString()).put("healthy", living && healthy);
+            ObjectNode tree =
+                    Json.object().put("data", directory.root().toString()).put("healthy", living && healthy);
             System.out.println(tree.<ObjectNode>set("processes", processes).toPrettyString());
         } else {
             print(processes);

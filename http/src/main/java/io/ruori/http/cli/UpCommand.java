@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Starts a cluster on this machine, or what is missing of one that runs.",
-            "Without options a cluster is resumed as it was last started. With one node, master and node share a process;",
+            "Without options a cluster is resumed as it was last started. With one node, master and node share a"
+                    + " process;",
             "with more, there is one master process and one agent process per node."
         },
         footer = {"", "Exit codes: 0 ready, 1 failed, 2 wrong usage, 5 not ready in time."})
@@ -34,7 +35,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--runtime",
             paramLabel = "NAME",
-            description = "${COMPLETION-CANDIDATES}. auto is docker where an Engine answers or can be got, else simulated. Default: auto")
+            description =
+                    "${COMPLETION-CANDIDATES}. auto is docker where an Engine answers or can be got, else simulated."
+                            + " Default: auto")
     private @Nullable RuntimeName runtime;
 
     @Option(names = "--nodes", paramLabel = "N", description = "How many nodes. Default: 1")
@@ -45,12 +48,10 @@ final class UpCommand implements Callable<Integer> {
         ClusterDirectory directory = data.directory().make();
         ClusterShape shape = shape(directory);
         Console console = new Console(System.out);
-        console.step(
-                "cluster of " + shape.nodes() + (shape.nodes() == 1 ? " node" : " nodes"),
-                progress -> {
-                    int started = new ClusterStart(directory, shape).run(progress);
-                    return started == 0 ? "was running and is ready" : "ready";
-                });
+        console.step("cluster of " + shape.nodes() + (shape.nodes() == 1 ? " node" : " nodes"), progress -> {
+            int started = new ClusterStart(directory, shape).run(progress);
+            return started == 0 ? "was running and is ready" : "ready";
+        });
         console.plain("export KUBECONFIG=" + directory.kubeconfigFile());
         if (!detach) {
             stayInFront(directory, console);
@@ -73,8 +74,9 @@ final class UpCommand implements Callable<Integer> {
                         : before.map(ClusterShape::runtime).orElse(RuntimeName.AUTO),
                 nodes != null ? nodes : before.map(ClusterShape::nodes).orElse(1));
         if (before.isPresent() && !before.get().equals(wanted) && new ClusterProcesses(directory).anyLiving()) {
-            throw Problem.failed("the cluster runs with other settings (port " + before.get().port() + ", runtime "
-                    + before.get().runtime() + ", nodes " + before.get().nodes() + "); ./ruori down first");
+            throw Problem.failed(
+                    "the cluster runs with other settings (port " + before.get().port() + ", runtime "
+                            + before.get().runtime() + ", nodes " + before.get().nodes() + "); ./ruori down first");
         }
         return wanted.runtime() == RuntimeName.SIMULATED ? wanted : decideRuntime(wanted);
     }

@@ -79,9 +79,10 @@ public final class CodecCheck {
 
     private static ObjectNode read(Path file, byte[] bytes) {
         return switch (format(file)) {
-            case ".pb" -> isWatchEvent(file)
-                    ? ProtobufCodec.kubernetes().readAs(bytes, "v1", "WatchEvent")
-                    : ProtobufCodec.kubernetes().read(bytes);
+            case ".pb" ->
+                isWatchEvent(file)
+                        ? ProtobufCodec.kubernetes().readAs(bytes, "v1", "WatchEvent")
+                        : ProtobufCodec.kubernetes().read(bytes);
             case ".yaml" -> YamlCodec.read(bytes).tree();
             default -> JsonCodec.read(bytes).tree();
         };
@@ -89,9 +90,10 @@ public final class CodecCheck {
 
     private static byte[] write(Path file, ObjectNode tree) {
         return switch (format(file)) {
-            case ".pb" -> isWatchEvent(file)
-                    ? ProtobufCodec.kubernetes().writeAs(tree, "v1", "WatchEvent")
-                    : ProtobufCodec.kubernetes().write(tree);
+            case ".pb" ->
+                isWatchEvent(file)
+                        ? ProtobufCodec.kubernetes().writeAs(tree, "v1", "WatchEvent")
+                        : ProtobufCodec.kubernetes().write(tree);
             case ".yaml" -> YamlCodec.write(tree);
             default -> JsonCodec.writePretty(tree);
         };

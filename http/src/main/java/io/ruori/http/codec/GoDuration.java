@@ -38,9 +38,7 @@ final class GoDuration {
         if (nanos < MICRO) {
             return nanos + "ns";
         }
-        return nanos < MILLI
-                ? plain(BigDecimal.valueOf(nanos, 3)) + "µs"
-                : plain(BigDecimal.valueOf(nanos, 6)) + "ms";
+        return nanos < MILLI ? plain(BigDecimal.valueOf(nanos, 3)) + "µs" : plain(BigDecimal.valueOf(nanos, 6)) + "ms";
     }
 
     private static String plain(BigDecimal value) {
@@ -104,8 +102,9 @@ final class GoDuration {
             case "s" -> SECOND;
             case "m" -> 60 * SECOND;
             case "h" -> 3600 * SECOND;
-            default -> throw new IllegalArgumentException(
-                    "time: unknown unit " + GoText.quote(unit) + " in duration " + GoText.quote(text));
+            default ->
+                throw new IllegalArgumentException(
+                        "time: unknown unit " + GoText.quote(unit) + " in duration " + GoText.quote(text));
         };
     }
 }

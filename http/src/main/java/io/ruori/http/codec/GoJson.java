@@ -49,15 +49,14 @@ final class GoJson {
             return new BadBody(END);
         }
         int c = at < text.length ? text[at] & 0xff : ' ';
-        String shown =
-                switch (c) {
-                    case '\'' -> "'\\''";
-                    case '"' -> "'\"'";
-                    default -> {
-                        String quoted = GoText.quote(String.valueOf((char) c));
-                        yield "'" + quoted.substring(1, quoted.length() - 1) + "'";
-                    }
-                };
+        String shown = switch (c) {
+            case '\'' -> "'\\''";
+            case '"' -> "'\"'";
+            default -> {
+                String quoted = GoText.quote(String.valueOf((char) c));
+                yield "'" + quoted.substring(1, quoted.length() - 1) + "'";
+            }
+        };
         return new BadBody("invalid character " + shown + " " + where);
     }
 

@@ -220,7 +220,8 @@ public final class MediaTypes {
                     parameters.put(pair[0].trim(), pair[1].trim());
                 }
             }
-            return new Clause(names[0].trim(), isStar ? "*" : names[1].trim(), weight(parameters.remove("q")), parameters);
+            return new Clause(
+                    names[0].trim(), isStar ? "*" : names[1].trim(), weight(parameters.remove("q")), parameters);
         }
 
         private static double weight(@Nullable String q) {
@@ -262,7 +263,8 @@ public final class MediaTypes {
                         : Optional.of(Form.WHOLE);
             }
             String version = parameters.getOrDefault("v", "");
-            boolean isMeta = META_GROUP.equals(parameters.get("g")) && (version.equals("v1") || version.equals("v1beta1"));
+            boolean isMeta =
+                    META_GROUP.equals(parameters.get("g")) && (version.equals("v1") || version.equals("v1beta1"));
             if (offer == Offer.PLAIN || !isMeta) {
                 return Optional.empty();
             }

@@ -58,8 +58,7 @@ public final class ProtobufCodec {
             throw new BadBody("empty data");
         }
         if (!isEnvelope(bytes)) {
-            throw new BadBody(
-                    "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+            throw new BadBody("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
         }
         Envelope envelope = open(bytes);
         String apiVersion = envelope.apiVersion.isEmpty() ? defaultApiVersion : envelope.apiVersion;

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param zeroIsValue whether a zero was meant; otherwise it is what writers send for a field nobody set
  */
 record WireField(
-        String name, int number, int tag, WireType type, Shape shape, boolean zeroIsValue, @Nullable WireMessage nested) {
+        String name,
+        int number,
+        int tag,
+        WireType type,
+        Shape shape,
+        boolean zeroIsValue,
+        @Nullable WireMessage nested) {
 
     enum Shape {
         ONE,

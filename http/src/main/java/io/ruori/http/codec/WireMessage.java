@@ -42,12 +42,14 @@ final class WireMessage {
         return name;
     }
 
-    @Nullable WireField field(int number) {
+    @Nullable
+    WireField field(int number) {
         @Nullable WireField[] fields = byNumber;
         return number < fields.length ? fields[number] : null;
     }
 
-    @Nullable WireField field(String jsonName) {
+    @Nullable
+    WireField field(String jsonName) {
         for (WireField field : descending) {
             if (field.name().equals(jsonName)) {
                 return field;

@@ -2,9 +2,9 @@ package io.ruori.http.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /** YAML bodies, as kubectl and the server read and write them: YAML 1.1 scalars, JSON's data model. */
@@ -31,7 +31,10 @@ public final class YamlCodec {
             throw new BadBody("yaml: document is larger than " + YamlReader.MAX_BYTES + " bytes");
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new BadBody("yaml: invalid leading UTF-8 octet");
         }

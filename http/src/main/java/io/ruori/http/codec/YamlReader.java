@@ -197,8 +197,7 @@ final class YamlReader {
         } else if (source.isArray() && source.valueStream().allMatch(JsonNode::isObject)) {
             source.forEach(each -> merge(each, into));
         } else {
-            throw new BadBody("yaml: map merge requires map or sequence of maps as the"
-                    + " value");
+            throw new BadBody("yaml: map merge requires map or sequence of maps as the" + " value");
         }
     }
 
@@ -235,8 +234,7 @@ final class YamlReader {
         };
     }
 
-    private static JsonNode expect(
-            String text, String tag, JsonNode value, Predicate<JsonNode> test) {
+    private static JsonNode expect(String text, String tag, JsonNode value, Predicate<JsonNode> test) {
         if (!test.test(value)) {
             throw new BadBody("yaml: cannot decode !!" + GoYaml.type(value) + " `" + text + "` as a " + tag);
         }
@@ -254,7 +252,8 @@ final class YamlReader {
 
     private static JsonNode finite(JsonNode value) {
         if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
-            throw new BadBody("json: unsupported value: " + (Double.isNaN(value.doubleValue()) ? "NaN" : value.doubleValue() > 0 ? "+Inf" : "-Inf"));
+            throw new BadBody("json: unsupported value: "
+                    + (Double.isNaN(value.doubleValue()) ? "NaN" : value.doubleValue() > 0 ? "+Inf" : "-Inf"));
         }
         return value;
     }

@@ -36,8 +36,8 @@ public record ApiResource(
         GroupVersion groupVersion = new GroupVersion(kind.group(), kind.version());
         List<Part> parts = new ArrayList<>();
         if (kind.hasStatus()) {
-            parts.add(new Part(
-                    "status", groupVersion, kind.kind(), kind.schemaName(), Set.of("get", "patch", "update")));
+            parts.add(
+                    new Part("status", groupVersion, kind.kind(), kind.schemaName(), Set.of("get", "patch", "update")));
         }
         for (Subresource part : kind.subresources().values()) {
             parts.add(new Part(

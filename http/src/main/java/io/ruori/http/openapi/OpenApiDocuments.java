@@ -41,7 +41,8 @@ public final class OpenApiDocuments {
 
     public static OpenApiDocuments of(Collection<ApiResource> resources) {
         Map<GroupVersion, List<ApiResource>> grouped = new TreeMap<>();
-        resources.forEach(r -> grouped.computeIfAbsent(r.groupVersion(), g -> new ArrayList<>()).add(r));
+        resources.forEach(r -> grouped.computeIfAbsent(r.groupVersion(), g -> new ArrayList<>())
+                .add(r));
         return new OpenApiDocuments(grouped);
     }
 
@@ -66,10 +67,13 @@ public final class OpenApiDocuments {
             DefinitionSource source = DefinitionSource.builtIn();
             ObjectNode root = Json.object();
             ObjectNode paths = root.putObject("paths");
-            resources.keySet().forEach(groupVersion -> paths.putObject(groupVersion.path())
-                    .put(
-                            "serverRelativeURL",
-                            "/openapi/v3/" + groupVersion.path() + "?hash=" + make(groupVersion, source).hash()));
+            resources
+                    .keySet()
+                    .forEach(groupVersion -> paths.putObject(groupVersion.path())
+                            .put(
+                                    "serverRelativeURL",
+                                    "/openapi/v3/" + groupVersion.path() + "?hash="
+                                            + make(groupVersion, source).hash()));
             index = document(Json.write(root));
         }
         return index;
@@ -112,8 +116,7 @@ public final class OpenApiDocuments {
 
     private Document make(GroupVersion groupVersion, DefinitionSource source) {
         return made.computeIfAbsent(
-                groupVersion,
-                g -> document(OpenApiV3.document(g, resources.getOrDefault(g, List.of()), source)));
+                groupVersion, g -> document(OpenApiV3.document(g, resources.getOrDefault(g, List.of()), source)));
     }
 
     private static Document document(byte[] bytes) {

@@ -110,7 +110,8 @@ final class OpenApiV2 {
             switch (e.getKey()) {
                 case "requestBody" -> body(v2, e.getValue());
                 case "responses" -> responses(v2, e.getValue());
-                case "parameters" -> e.getValue().forEach(p -> Json.list(v2, "parameters").add(parameter(p)));
+                case "parameters" ->
+                    e.getValue().forEach(p -> Json.list(v2, "parameters").add(parameter(p)));
                 default -> v2.set(e.getKey(), e.getValue());
             }
         }
@@ -119,7 +120,8 @@ final class OpenApiV2 {
     }
 
     private static void body(ObjectNode v2, JsonNode body) {
-        ObjectNode parameter = Json.list(v2, "parameters").addObject().put("in", "body").put("name", "body");
+        ObjectNode parameter =
+                Json.list(v2, "parameters").addObject().put("in", "body").put("name", "body");
         if (body.path("required").asBoolean()) {
             parameter.put("required", true);
         }

@@ -92,7 +92,8 @@ final class Paths {
         Set<String> verbs = resource.verbs();
         if (verbs.contains("deletecollection")) {
             ObjectNode delete = operation(resource, "deletecollection", "delete collection of " + resource.kind());
-            delete.put("operationId", "delete" + groupVersion.title() + "Collection" + scope(resource) + resource.kind());
+            delete.put(
+                    "operationId", "delete" + groupVersion.title() + "Collection" + scope(resource) + resource.kind());
             query(delete, QueryParameter.OF_DELETE_COLLECTION);
             body(delete, List.of("*/*"), META + "DeleteOptions", false);
             answers(delete, BODIES, META + "Status", "200");
@@ -134,8 +135,8 @@ final class Paths {
             answers(delete, BODIES, object ? resource.definition() : META + "Status", "200", "202");
             item.set("delete", delete);
         }
-        ApiResource.Part whole = new ApiResource.Part(
-                "", groupVersion, resource.kind(), resource.definition(), resource.verbs());
+        ApiResource.Part whole =
+                new ApiResource.Part("", groupVersion, resource.kind(), resource.definition(), resource.verbs());
         edits(resource, whole, item);
         if (!item.isEmpty()) {
             parameters(item, resource.namespaced(), true, resource.kind());
@@ -166,7 +167,8 @@ final class Paths {
         String upper = method.toUpperCase(Locale.ROOT);
         ObjectNode operation = operation(
                 part, "connect", "connect " + upper + " requests to " + part.name() + " of " + resource.kind());
-        operation.put("operationId", id(resource, "connect", "", upper.charAt(0) + method.substring(1)) + title(part.name()));
+        operation.put(
+                "operationId", id(resource, "connect", "", upper.charAt(0) + method.substring(1)) + title(part.name()));
         answers(operation, List.of("*/*"), "", "200");
         return operation;
     }

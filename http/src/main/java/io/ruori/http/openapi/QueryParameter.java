@@ -6,27 +6,44 @@ import java.util.List;
 
 /** The query parameters of the API, and which operations take them. */
 enum QueryParameter {
-    ALLOW_WATCH_BOOKMARKS("allowWatchBookmarks", "boolean", "Ask a watch for BOOKMARK events, which tell how far it has come."),
+    ALLOW_WATCH_BOOKMARKS(
+            "allowWatchBookmarks", "boolean", "Ask a watch for BOOKMARK events, which tell how far it has come."),
     CONTINUE("continue", "string", "The continue token of the page before, with the same other parameters."),
     DRY_RUN("dryRun", "string", "'All' runs every check and answers as usual, but keeps nothing."),
-    FIELD_MANAGER("fieldManager", "string", "A name for who makes this change; kept in metadata.managedFields. At most 128 "
-            + "printable characters. Required for apply patches."),
+    FIELD_MANAGER(
+            "fieldManager",
+            "string",
+            "A name for who makes this change; kept in metadata.managedFields. At most 128 "
+                    + "printable characters. Required for apply patches."),
     FIELD_SELECTOR("fieldSelector", "string", "Only objects whose fields match."),
-    FIELD_VALIDATION("fieldValidation", "string", "What happens to unknown and duplicate fields: 'Ignore' drops them, 'Warn' "
-            + "drops them and says so in warning headers, 'Strict' refuses the request and names them all. Default: Warn."),
-    FORCE("force", "boolean", "Take fields over from other managers instead of answering with a conflict. Apply patches only."),
-    GRACE_PERIOD_SECONDS("gracePeriodSeconds", "integer", "Seconds before the object is gone; zero is at once. Default: as its "
-            + "kind or the object says."),
+    FIELD_VALIDATION(
+            "fieldValidation",
+            "string",
+            "What happens to unknown and duplicate fields: 'Ignore' drops them, 'Warn' drops them and says so in"
+                    + " warning headers, 'Strict' refuses the request and names them all. Default: Warn."),
+    FORCE(
+            "force",
+            "boolean",
+            "Take fields over from other managers instead of answering with a conflict. Apply patches only."),
+    GRACE_PERIOD_SECONDS(
+            "gracePeriodSeconds",
+            "integer",
+            "Seconds before the object is gone; zero is at once. Default: as its " + "kind or the object says."),
     LABEL_SELECTOR("labelSelector", "string", "Only objects whose labels match."),
     LIMIT("limit", "integer", "At most so many objects; the answer's continue token leads to the rest."),
     ORPHAN_DEPENDENTS("orphanDependents", "boolean", "Deprecated; use propagationPolicy."),
-    PROPAGATION_POLICY("propagationPolicy", "string", "What happens to dependents: 'Orphan' leaves them, 'Background' deletes "
-            + "them after the object, 'Foreground' before it."),
+    PROPAGATION_POLICY(
+            "propagationPolicy",
+            "string",
+            "What happens to dependents: 'Orphan' leaves them, 'Background' deletes "
+                    + "them after the object, 'Foreground' before it."),
     RESOURCE_VERSION("resourceVersion", "string", "The revision to answer from; for a watch, to go on after."),
-    RESOURCE_VERSION_MATCH("resourceVersionMatch", "string", "How resourceVersion applies to a list: 'Exact' or "
-            + "'NotOlderThan'."),
-    SEND_INITIAL_EVENTS("sendInitialEvents", "boolean", "Begin a watch with an event for each object there is, then a "
-            + "bookmark."),
+    RESOURCE_VERSION_MATCH(
+            "resourceVersionMatch", "string", "How resourceVersion applies to a list: 'Exact' or " + "'NotOlderThan'."),
+    SEND_INITIAL_EVENTS(
+            "sendInitialEvents",
+            "boolean",
+            "Begin a watch with an event for each object there is, then a " + "bookmark."),
     TIMEOUT_SECONDS("timeoutSeconds", "integer", "How long a list or watch may take."),
     WATCH("watch", "boolean", "Stream changes instead of answering with a list.");
 

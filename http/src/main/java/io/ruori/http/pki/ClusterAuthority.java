@@ -61,7 +61,9 @@ public final class ClusterAuthority {
         Identity made = sign(subject, pair, subject, pair, now, CA_LIFE, builder -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             builder.addExtension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature));
+                    Extension.keyUsage,
+                    true,
+                    new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature));
         });
         ClusterAuthority authority = new ClusterAuthority(directory, made);
         authority.store("ca", made);
@@ -85,7 +87,10 @@ public final class ClusterAuthority {
 
     /** The API server's identity, issued anew when it is missing, near its end, or lacks one of these names. */
     public Identity server(List<String> dnsNames, List<String> addresses, Instant now) throws IOException {
-        return stored("apiserver", now, () -> issue("kube-apiserver", List.of(), dnsNames, addresses, KeyPurposeId.id_kp_serverAuth, now));
+        return stored(
+                "apiserver",
+                now,
+                () -> issue("kube-apiserver", List.of(), dnsNames, addresses, KeyPurposeId.id_kp_serverAuth, now));
     }
 
     /** A client's identity: the common name is the user, organisations are its groups. */
@@ -116,7 +121,12 @@ public final class ClusterAuthority {
     }
 
     private Identity issue(
-            String user, List<String> groups, List<String> dnsNames, List<String> addresses, KeyPurposeId purpose, Instant now)
+            String user,
+            List<String> groups,
+            List<String> dnsNames,
+            List<String> addresses,
+            KeyPurposeId purpose,
+            Instant now)
             throws IOException {
         X500NameBuilder subject = new X500NameBuilder();
         groups.forEach(group -> subject.addRDN(BCStyle.O, group));
@@ -146,7 +156,13 @@ public final class ClusterAuthority {
     }
 
     private static Identity sign(
-            X500Name subject, KeyPair pair, X500Name issuer, KeyPair signer, Instant now, Duration life, Extensions extensions)
+            X500Name subject,
+            KeyPair pair,
+            X500Name issuer,
+            KeyPair signer,
+            Instant now,
+            Duration life,
+            Extensions extensions)
             throws IOException {
         try {
             X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
@@ -158,8 +174,8 @@ public final class ClusterAuthority {
                     pair.getPublic());
             extensions.add(builder);
             X509Certificate certificate = new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(
-                            new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
+                    .getCertificate(
+                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
             return new Identity(certificate, pair.getPrivate());
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("cannot issue a certificate for " + subject, e);

@@ -9,26 +9,25 @@ public final class Kubeconfig {
 
     public static String of(String server, String authorityPem, String user, Identity client) {
         return """
-                apiVersion: v1
-                kind: Config
-                clusters:
-                - name: ruori
-                  cluster:
-                    server: %s
-                    certificate-authority-data: %s
-                users:
-                - name: %s
-                  user:
-                    client-certificate-data: %s
-                    client-key-data: %s
-                contexts:
-                - name: ruori
-                  context:
-                    cluster: ruori
-                    user: %s
-                current-context: ruori
-                """
-                .formatted(
+            apiVersion: v1
+            kind: Config
+            clusters:
+            - name: ruori
+              cluster:
+                server: %s
+                certificate-authority-data: %s
+            users:
+            - name: %s
+              user:
+                client-certificate-data: %s
+                client-key-data: %s
+            contexts:
+            - name: ruori
+              context:
+                cluster: ruori
+                user: %s
+            current-context: ruori
+            """.formatted(
                         server,
                         base64(authorityPem),
                         user,

@@ -63,16 +63,19 @@ class CodecPropertyTest {
                 case STRING -> Json.object().textNode(text());
                 case BOOL -> Json.object().booleanNode(true);
                 case INT32, INT64 -> Json.object().numberNode(random.nextBoolean() ? number : -number);
-                case DOUBLE -> Json.object().numberNode(BigDecimal.valueOf(number, 1).add(
-                        new BigDecimal("0.05")));
+                case DOUBLE ->
+                    Json.object().numberNode(BigDecimal.valueOf(number, 1).add(new BigDecimal("0.05")));
                 case BYTES -> Json.object().textNode("/v8=");
                 case TIME -> Json.object().textNode(WireTime.seconds(number * 10_000L));
                 case MICRO_TIME -> Json.object().textNode(WireTime.micros(number, number * 1000));
                 case DURATION -> Json.object().textNode(GoDuration.format(number * 1_000_003L));
                 case QUANTITY -> Json.object().textNode(number + "m");
                 case INT_OR_STRING ->
-                    random.nextBoolean() ? Json.object().textNode("25%") : Json.object().numberNode(number);
-                case EMBEDDED -> Json.object().put(text(), number).set("b", Json.array().add(text()));
+                    random.nextBoolean()
+                            ? Json.object().textNode("25%")
+                            : Json.object().numberNode(number);
+                case EMBEDDED ->
+                    Json.object().put(text(), number).set("b", Json.array().add(text()));
                 case SCHEMA_OR_BOOL, SCHEMA_OR_LIST, SCHEMA_OR_STRINGS, MESSAGE -> nested(field, depth);
             };
         }
@@ -109,15 +112,15 @@ class CodecPropertyTest {
                 new String[] {"autoscaling/v2", "HorizontalPodAutoscaler"},
                 new String[] {"apiextensions.k8s.io/v1", "CustomResourceDefinition"},
                 new String[] {"admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"});
-        return kinds.flatMap(kind ->
-                Arbitraries.longs().map(seed -> new Grower(seed).object(kind[0], kind[1])));
+        return kinds.flatMap(kind -> Arbitraries.longs().map(seed -> new Grower(seed).object(kind[0], kind[1])));
     }
 
     @Property(tries = 500)
     void protobufBringsBackTheTree(@ForAll("objects") ObjectNode tree) {
         byte[] bytes = ProtobufCodec.kubernetes().write(tree);
         assertThat(ProtobufCodec.kubernetes().read(bytes)).isEqualTo(tree);
-        assertThat(ProtobufCodec.kubernetes().write(ProtobufCodec.kubernetes().read(bytes))).isEqualTo(bytes);
+        assertThat(ProtobufCodec.kubernetes().write(ProtobufCodec.kubernetes().read(bytes)))
+                .isEqualTo(bytes);
     }
 
     @Property(tries = 300)

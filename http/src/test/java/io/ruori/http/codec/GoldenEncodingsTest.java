@@ -14,7 +14,9 @@ class GoldenEncodingsTest {
     @Test
     void everyKindInEveryFormatRoundTrips() {
         String fixtures = System.getProperty("RUORI_FIXTURES", System.getenv("RUORI_FIXTURES"));
-        assumeThat(fixtures).as("RUORI_FIXTURES names the folder of recorded encodings").isNotNull();
+        assumeThat(fixtures)
+                .as("RUORI_FIXTURES names the folder of recorded encodings")
+                .isNotNull();
         ByteArrayOutputStream said = new ByteArrayOutputStream();
 
         int exit = CodecCheck.run(

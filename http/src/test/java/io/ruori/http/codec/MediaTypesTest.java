@@ -23,31 +23,27 @@ class MediaTypesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            textBlock =
-                    """
-                    application/json | BUILT_IN | JSON | WHOLE
-                    */* | BUILT_IN | JSON | WHOLE
-                    * | BUILT_IN | JSON | WHOLE
-                    application/* | CUSTOM | JSON | WHOLE
-                    application/yaml | BUILT_IN | YAML | WHOLE
-                    application/vnd.kubernetes.protobuf,application/json | BUILT_IN | PROTOBUF | WHOLE
-                    application/vnd.kubernetes.protobuf,application/json | CUSTOM | JSON | WHOLE
-                    application/vnd.kubernetes.protobuf, */* | CUSTOM | JSON | WHOLE
-                    application/json;q=0.5,application/yaml;q=0.8 | BUILT_IN | YAML | WHOLE
-                    text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | BUILT_IN | JSON | WHOLE
-                    application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json | BUILT_IN | JSON | TABLE
-                    application/json;as=Table;v=v1;g=meta.k8s.io,application/json | PLAIN | JSON | WHOLE
-                    application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io,application/json | BUILT_IN | JSON | WHOLE
-                    application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json | CUSTOM | PROTOBUF | PARTIAL_METADATA
-                    application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1 | BUILT_IN | JSON | PARTIAL_METADATA_LIST
-                    application/json;as=Nothing;g=meta.k8s.io;v=v1,application/yaml | BUILT_IN | YAML | WHOLE
-                    application/json;stream=watch | BUILT_IN | JSON | WHOLE
-                    application/json;charset=utf-8 | BUILT_IN | JSON | WHOLE
-                    application/json;q=0,application/yaml | BUILT_IN | YAML | WHOLE
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+        application/json | BUILT_IN | JSON | WHOLE
+        */* | BUILT_IN | JSON | WHOLE
+        * | BUILT_IN | JSON | WHOLE
+        application/* | CUSTOM | JSON | WHOLE
+        application/yaml | BUILT_IN | YAML | WHOLE
+        application/vnd.kubernetes.protobuf,application/json | BUILT_IN | PROTOBUF | WHOLE
+        application/vnd.kubernetes.protobuf,application/json | CUSTOM | JSON | WHOLE
+        application/vnd.kubernetes.protobuf, */* | CUSTOM | JSON | WHOLE
+        application/json;q=0.5,application/yaml;q=0.8 | BUILT_IN | YAML | WHOLE
+        text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | BUILT_IN | JSON | WHOLE
+        application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json | BUILT_IN | JSON | TABLE
+        application/json;as=Table;v=v1;g=meta.k8s.io,application/json | PLAIN | JSON | WHOLE
+        application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io,application/json | BUILT_IN | JSON | WHOLE
+        application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json | CUSTOM | PROTOBUF | PARTIAL_METADATA
+        application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1 | BUILT_IN | JSON | PARTIAL_METADATA_LIST
+        application/json;as=Nothing;g=meta.k8s.io;v=v1,application/yaml | BUILT_IN | YAML | WHOLE
+        application/json;stream=watch | BUILT_IN | JSON | WHOLE
+        application/json;charset=utf-8 | BUILT_IN | JSON | WHOLE
+        application/json;q=0,application/yaml | BUILT_IN | YAML | WHOLE
+        """)
     void acceptHeadersAreHonoured(String accept, Offer offer, Encoding encoding, Form form) {
         Answer answer = chosen(MediaTypes.answer(accept, offer));
         assertThat(answer.encoding()).isEqualTo(encoding);
@@ -56,21 +52,19 @@ class MediaTypesTest {
 
     @Test
     void noHeaderMeansJson() {
-        assertThat(chosen(MediaTypes.answer("", Offer.PLAIN))).isEqualTo(new Answer(Encoding.JSON, Form.WHOLE, "", false));
+        assertThat(chosen(MediaTypes.answer("", Offer.PLAIN)))
+                .isEqualTo(new Answer(Encoding.JSON, Form.WHOLE, "", false));
         assertThat(MediaTypes.body("")).isEqualTo(new Chosen<>(Encoding.JSON));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    application/xml | BUILT_IN
-                    text/plain, application/cbor | BUILT_IN
-                    application/vnd.kubernetes.protobuf | CUSTOM
-                    application/json;as=Table;v=v2;g=meta.k8s.io | BUILT_IN
-                    application/yaml;stream=watch | BUILT_IN
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        application/xml | BUILT_IN
+        text/plain, application/cbor | BUILT_IN
+        application/vnd.kubernetes.protobuf | CUSTOM
+        application/json;as=Table;v=v2;g=meta.k8s.io | BUILT_IN
+        application/yaml;stream=watch | BUILT_IN
+        """)
     void whatCannotBeServedIsRefusedWithTheList(String accept, Offer offer) {
         Refused<Answer> refused = (Refused<Answer>) MediaTypes.answer(accept, offer);
         assertThat(refused.status().code()).isEqualTo(406);

@@ -13,9 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Trees and protobuf say the same, also to messages that others generated. */
 class ProtobufCodecTest {
@@ -28,52 +29,59 @@ class ProtobufCodecTest {
 
     private static byte[] enveloped(String apiVersion, String kind, ByteString raw) {
         Runtime.Unknown unknown = Runtime.Unknown.newBuilder()
-                .setTypeMeta(Runtime.TypeMeta.newBuilder().setApiVersion(apiVersion).setKind(kind))
+                .setTypeMeta(
+                        Runtime.TypeMeta.newBuilder().setApiVersion(apiVersion).setKind(kind))
                 .setRaw(raw)
                 .build();
         byte[] body = unknown.toByteArray();
-        return ByteBuffer.allocate(body.length + 4).put(new byte[] {'k', '8', 's', 0}).put(body).array();
+        return ByteBuffer.allocate(body.length + 4)
+                .put(new byte[] {'k', '8', 's', 0})
+                .put(body)
+                .array();
+    }
+
+    /** JSON documents, one after an other. */
+    private static Stream<String> objects() {
+        return Stream.of("""
+            {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","labels":{"b":"2","a":"1"}},
+             "spec":{"containers":[{"name":"c","image":"busybox","env":[{"name":"EMPTY"},{"name":"A","value":"x"}],
+               "ports":[{"containerPort":80,"protocol":"TCP"}],"resources":{"requests":{"cpu":"100m"}},
+               "livenessProbe":{"httpGet":{"path":"/","port":"http"},"periodSeconds":3},
+               "readinessProbe":{"tcpSocket":{"port":80}}}],
+               "volumes":[{"name":"v","emptyDir":{}},{"name":"s","secret":{"secretName":"x","optional":false}}],
+               "terminationGracePeriodSeconds":0,"hostUsers":false,"restartPolicy":"Never"},
+             "status":{"podIP":"10.0.0.1","hostIP":"10.0.0.2"}}
+            ---
+            {"kind":"Deployment","apiVersion":"apps/v1","metadata":{"name":"web"},
+             "spec":{"replicas":0,"selector":{"matchLabels":{"a":"b"}},
+               "strategy":{"rollingUpdate":{"maxSurge":"25%","maxUnavailable":0}},
+               "template":{"metadata":{"creationTimestamp":"2020-02-29T23:59:59Z"},"spec":{}}}}
+            ---
+            {"kind":"Secret","apiVersion":"v1","metadata":{"name":"s"},"data":{"k":"/v8=","empty":""},"immutable":false}
+            ---
+            {"kind":"Lease","apiVersion":"coordination.k8s.io/v1","metadata":{"name":"l"},
+             "spec":{"renewTime":"2021-03-04T05:06:07.000008Z","leaseDurationSeconds":0}}
+            ---
+            {"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1","metadata":{"name":"x"},
+             "spec":{"group":"g","names":{"plural":"p","kind":"K"},"scope":"Cluster","versions":[{"name":"v1",
+              "served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{
+               "a":{"type":"number","maximum":1.5,"minimum":0,"default":3,"enum":[1,"x"]},
+               "b":{"type":"object","additionalProperties":{"type":"string"},"$ref":""},
+               "c":{"additionalProperties":false,"x-kubernetes-preserve-unknown-fields":true},
+               "d":{"type":"array","items":{"type":"string"}}}}}}]}}
+            ---
+            {"kind":"ControllerRevision","apiVersion":"apps/v1","metadata":{"name":"r"},"revision":3,
+             "data":{"spec":{"x":[1,2.5,null]}}}
+            ---
+            {"kind":"DeleteOptions","apiVersion":"v1","gracePeriodSeconds":0,"propagationPolicy":"Foreground"}
+            ---
+            {"kind":"SelfSubjectReview","apiVersion":"authentication.k8s.io/v1","metadata":{},
+             "status":{"userInfo":{"username":"u","extra":{"k":["v","w"]}}}}
+            """.split("---\n"));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                """
-                {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","labels":{"b":"2","a":"1"}},
-                 "spec":{"containers":[{"name":"c","image":"busybox","env":[{"name":"EMPTY"},{"name":"A","value":"x"}],
-                   "ports":[{"containerPort":80,"protocol":"TCP"}],"resources":{"requests":{"cpu":"100m"}},
-                   "livenessProbe":{"httpGet":{"path":"/","port":"http"},"periodSeconds":3},
-                   "readinessProbe":{"tcpSocket":{"port":80}}}],
-                   "volumes":[{"name":"v","emptyDir":{}},{"name":"s","secret":{"secretName":"x","optional":false}}],
-                   "terminationGracePeriodSeconds":0,"hostUsers":false,"restartPolicy":"Never"},
-                 "status":{"podIP":"10.0.0.1","hostIP":"10.0.0.2"}}""",
-                """
-                {"kind":"Deployment","apiVersion":"apps/v1","metadata":{"name":"web"},
-                 "spec":{"replicas":0,"selector":{"matchLabels":{"a":"b"}},
-                   "strategy":{"rollingUpdate":{"maxSurge":"25%","maxUnavailable":0}},
-                   "template":{"metadata":{"creationTimestamp":"2020-02-29T23:59:59Z"},"spec":{}}}}""",
-                """
-                {"kind":"Secret","apiVersion":"v1","metadata":{"name":"s"},"data":{"k":"/v8=","empty":""},"immutable":false}""",
-                """
-                {"kind":"Lease","apiVersion":"coordination.k8s.io/v1","metadata":{"name":"l"},
-                 "spec":{"renewTime":"2021-03-04T05:06:07.000008Z","leaseDurationSeconds":0}}""",
-                """
-                {"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1","metadata":{"name":"x"},
-                 "spec":{"group":"g","names":{"plural":"p","kind":"K"},"scope":"Cluster","versions":[{"name":"v1",
-                  "served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{
-                   "a":{"type":"number","maximum":1.5,"minimum":0,"default":3,"enum":[1,"x"]},
-                   "b":{"type":"object","additionalProperties":{"type":"string"},"$ref":""},
-                   "c":{"additionalProperties":false,"x-kubernetes-preserve-unknown-fields":true},
-                   "d":{"type":"array","items":{"type":"string"}}}}}}]}}""",
-                """
-                {"kind":"ControllerRevision","apiVersion":"apps/v1","metadata":{"name":"r"},"revision":3,
-                 "data":{"spec":{"x":[1,2.5,null]}}}""",
-                """
-                {"kind":"DeleteOptions","apiVersion":"v1","gracePeriodSeconds":0,"propagationPolicy":"Foreground"}""",
-                """
-                {"kind":"SelfSubjectReview","apiVersion":"authentication.k8s.io/v1","metadata":{},
-                 "status":{"userInfo":{"username":"u","extra":{"k":["v","w"]}}}}"""
-            })
+    @MethodSource("objects")
     void whatIsWrittenReadsBack(String json) {
         ObjectNode tree = Json.read(json);
         assertThat(CODEC.read(CODEC.write(tree))).isEqualTo(tree);
@@ -81,10 +89,10 @@ class ProtobufCodecTest {
 
     @Test
     void generatedMessagesUnderstandWhatWeWrite() throws Exception {
-        ObjectNode tree = Json.read(
-                """
-                {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","creationTimestamp":"1969-12-31T23:59:59Z"},
-                 "spec":{"priority":-5,"overhead":{"cpu":"1"},"ephemeralContainers":[{"name":"e","stdin":true}]}}""");
+        ObjectNode tree = Json.read("""
+            {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","creationTimestamp":"1969-12-31T23:59:59Z"},
+             "spec":{"priority":-5,"overhead":{"cpu":"1"},"ephemeralContainers":[{"name":"e","stdin":true}]}}\
+            """);
 
         V1.Pod pod = V1.Pod.parseFrom(CODEC.body(tree));
 
@@ -92,7 +100,11 @@ class ProtobufCodecTest {
         assertThat(pod.getMetadata().getCreationTimestamp().getSeconds()).isEqualTo(-1);
         assertThat(pod.getSpec().getPriority()).isEqualTo(-5);
         assertThat(pod.getSpec().getOverheadOrThrow("cpu").getString()).isEqualTo("1");
-        assertThat(pod.getSpec().getEphemeralContainers(0).getEphemeralContainerCommon().getStdin()).isTrue();
+        assertThat(pod.getSpec()
+                        .getEphemeralContainers(0)
+                        .getEphemeralContainerCommon()
+                        .getStdin())
+                .isTrue();
     }
 
     @Test
@@ -112,17 +124,17 @@ class ProtobufCodecTest {
 
         ObjectNode tree = CODEC.read(enveloped("v1", "Pod", pod.toByteString()));
 
-        assertThat(tree)
-                .isEqualTo(Json.read(
-                        """
-                        {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web"},
-                         "spec":{"enableServiceLinks":false,"containers":[{"name":""}]}}"""));
+        assertThat(tree).isEqualTo(Json.read("""
+            {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web"},
+             "spec":{"enableServiceLinks":false,"containers":[{"name":""}]}}\
+            """));
     }
 
     @Test
     void aListOfCachedBodiesIsTheListItself() {
         ObjectNode item = Json.read("{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"v\"}}");
-        ObjectNode list = Json.read("{\"kind\":\"ConfigMapList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"7\"}}");
+        ObjectNode list = Json.read(
+                "{\"kind\":\"ConfigMapList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"7\"}}");
         list.putArray("items").add(item).add(item.deepCopy());
         byte[] body = CODEC.body(item.deepCopy().put("kind", "ConfigMap").put("apiVersion", "v1"));
 
@@ -162,11 +174,10 @@ class ProtobufCodecTest {
 
     @Test
     void everyPrefixOfABodyIsReadOrRefusedButNeverBreaks() {
-        byte[] whole = CODEC.write(
-                Json.read(
-                        """
-                        {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","labels":{"a":"b"}},
-                         "spec":{"containers":[{"name":"c","resources":{"limits":{"cpu":"1"}}}]}}"""));
+        byte[] whole = CODEC.write(Json.read("""
+            {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","labels":{"a":"b"}},
+             "spec":{"containers":[{"name":"c","resources":{"limits":{"cpu":"1"}}}]}}\
+            """));
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             try {

@@ -52,8 +52,20 @@ class WireSchemaTest {
 
     /** Names that protobuf cannot have or that upstream misspells there. */
     private static final Map<String, String> RENAMED = Map.of(
-            "ref", "$ref", "schema", "$schema", "uID", "uid", "aPIGroup", "apiGroup", "Webhooks", "webhooks",
-            "Name", "name", "Expression", "expression");
+            "ref",
+            "$ref",
+            "schema",
+            "$schema",
+            "uID",
+            "uid",
+            "aPIGroup",
+            "apiGroup",
+            "Webhooks",
+            "webhooks",
+            "Name",
+            "name",
+            "Expression",
+            "expression");
 
     static Stream<FileDescriptor> files() {
         return Stream.of(
@@ -86,7 +98,8 @@ class WireSchemaTest {
         List<String> differences = new ArrayList<>();
         for (Descriptor message : file.getMessageTypes()) {
             String name = ourName(file) + "." + message.getName();
-            if (!SPECIAL.contains(message.getName()) && WireSchema.kubernetes().messageNames().contains(name)) {
+            if (!SPECIAL.contains(message.getName())
+                    && WireSchema.kubernetes().messageNames().contains(name)) {
                 compare(message, WireSchema.kubernetes().message(name), differences);
             }
         }
@@ -137,14 +150,16 @@ class WireSchemaTest {
                     case DURATION -> isMessage(value, "Duration");
                     case QUANTITY -> isMessage(value, "Quantity");
                     case INT_OR_STRING -> isMessage(value, "IntOrString");
-                    case EMBEDDED -> isMessage(value, "RawExtension")
-                            || isMessage(value, "FieldsV1")
-                            || isMessage(value, "JSON");
+                    case EMBEDDED ->
+                        isMessage(value, "RawExtension") || isMessage(value, "FieldsV1") || isMessage(value, "JSON");
                     case SCHEMA_OR_LIST -> isMessage(value, "JSONSchemaPropsOrArray");
                     case SCHEMA_OR_BOOL -> isMessage(value, "JSONSchemaPropsOrBool");
                     case SCHEMA_OR_STRINGS -> isMessage(value, "JSONSchemaPropsOrStringArray");
-                    case MESSAGE -> value.getType() == FieldDescriptor.Type.MESSAGE
-                            && ours.message().name().endsWith("." + value.getMessageType().getName());
+                    case MESSAGE ->
+                        value.getType() == FieldDescriptor.Type.MESSAGE
+                                && ours.message()
+                                        .name()
+                                        .endsWith("." + value.getMessageType().getName());
                 };
     }
 

@@ -21,38 +21,34 @@ class YamlCodecTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            textBlock =
-                    """
-                    yes | true
-                    on | true
-                    y | true
-                    Off | false
-                    tRue | "tRue"
-                    ~ | null
-                    0x1F | 31
-                    017 | 15
-                    0o17 | 15
-                    089 | 89
-                    0b101 | 5
-                    1_000 | 1000
-                    -5 | -5
-                    1e3 | 1000
-                    1.5 | 1.5
-                    .5 | 0.5
-                    18446744073709551615 | 18446744073709551615
-                    12:30 | "12:30"
-                    2001-01-02 | "2001-01-02"
-                    100m | "100m"
-                    'yes' | "yes"
-                    !!str 1 | "1"
-                    !!int 1 | 1
-                    !!binary aGk= | "hi"
-                    [a, b] | ["a","b"]
-                    {b: c} | {"b":"c"}
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+        yes | true
+        on | true
+        y | true
+        Off | false
+        tRue | "tRue"
+        ~ | null
+        0x1F | 31
+        017 | 15
+        0o17 | 15
+        089 | 89
+        0b101 | 5
+        1_000 | 1000
+        -5 | -5
+        1e3 | 1000
+        1.5 | 1.5
+        .5 | 0.5
+        18446744073709551615 | 18446744073709551615
+        12:30 | "12:30"
+        2001-01-02 | "2001-01-02"
+        100m | "100m"
+        'yes' | "yes"
+        !!str 1 | "1"
+        !!int 1 | 1
+        !!binary aGk= | "hi"
+        [a, b] | ["a","b"]
+        {b: c} | {"b":"c"}
+        """)
     void scalarsAreThoseOfYaml11(String yaml, String json) throws Exception {
         assertThat(YamlCodec.read(utf8("a: " + yaml + "\n")).tree().get("a"))
                 .isEqualTo(Json.mapper().readTree(json));
@@ -66,7 +62,8 @@ class YamlCodecTest {
 
     @Test
     void aliasesAndMergesAreCopied() {
-        var tree = YamlCodec.read(utf8("a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: 2\n")).tree();
+        var tree = YamlCodec.read(utf8("a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: 2\n"))
+                .tree();
         assertThat(tree).isEqualTo(Json.read("{\"a\":{\"b\":1},\"c\":{\"b\":1},\"d\":{\"e\":2,\"b\":1}}"));
         assertThat(tree.get("c")).isNotSameAs(tree.get("a"));
     }
@@ -86,21 +83,17 @@ class YamlCodecTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            textBlock =
-                    """
-                    a: b: c | yaml: mapping values are not allowed in this context
-                    a: 1\\n b: 2 | yaml: line 2: mapping values are not allowed in this context
-                    a: *b | yaml: unknown anchor 'b' referenced
-                    a: &b [*b] | yaml: anchor 'b' value contains itself
-                    a: @b | yaml: found character that cannot start any token
-                    a: [1 | yaml: line 1: did not find expected ',' or ']'
-                    - b\\na: 1 | yaml: line 1: did not find expected '-' indicator
-                    a: !!int b | yaml: cannot decode !!str `b` as a !!int
-                    a: .inf | json: unsupported value: +Inf
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+        a: b: c | yaml: mapping values are not allowed in this context
+        a: 1\\n b: 2 | yaml: line 2: mapping values are not allowed in this context
+        a: *b | yaml: unknown anchor 'b' referenced
+        a: &b [*b] | yaml: anchor 'b' value contains itself
+        a: @b | yaml: found character that cannot start any token
+        a: [1 | yaml: line 1: did not find expected ',' or ']'
+        - b\\na: 1 | yaml: line 1: did not find expected '-' indicator
+        a: !!int b | yaml: cannot decode !!str `b` as a !!int
+        a: .inf | json: unsupported value: +Inf
+        """)
     void mistakesAreNamedAsGoNamesThem(String yaml, String complaint) {
         String text = yaml.replace("\\n", "\n") + "\n";
         assertThatThrownBy(() -> YamlCodec.read(utf8(text)))
@@ -130,7 +123,8 @@ class YamlCodecTest {
                 .hasMessage("yaml: document contains excessive aliasing");
         assertThatThrownBy(() -> YamlCodec.read(utf8("[".repeat(100_000)))).isInstanceOf(BadBody.class);
         assertThatThrownBy(() -> YamlCodec.read(utf8("- ".repeat(1_000)))).isInstanceOf(BadBody.class);
-        assertThatThrownBy(() -> YamlCodec.read(utf8("a: " + "x".repeat(7 << 20)))).isInstanceOf(BadBody.class);
+        assertThatThrownBy(() -> YamlCodec.read(utf8("a: " + "x".repeat(7 << 20))))
+                .isInstanceOf(BadBody.class);
     }
 
     @Test
@@ -143,70 +137,72 @@ class YamlCodecTest {
     @Test
     void aListStandsAtItsKeysIndentation() {
         assertThat(written("{\"b\":[{\"y\":1,\"x\":[\"p\",[\"q\"]]}],\"a\":{\"d\":{},\"c\":[]}}"))
-                .isEqualTo(
-                        """
-                        a:
-                          c: []
-                          d: {}
-                        b:
-                        - x:
-                          - p
-                          - - q
-                          "y": 1
-                        """);
+                .isEqualTo("""
+                    a:
+                      c: []
+                      d: {}
+                    b:
+                    - x:
+                      - p
+                      - - q
+                      "y": 1
+                    """);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            textBlock =
-                    """
-                    "plain text" | plain text
-                    "" | ""
-                    "true" | "true"
-                    "5" | "5"
-                    "1.5" | "1.5"
-                    "2008-01-01T01:01:01Z" | "2008-01-01T01:01:01Z"
-                    "12:30:45" | "12:30:45"
-                    "a: b" | 'a: b'
-                    "a #b" | 'a #b'
-                    "- a" | '- a'
-                    "*a" | '*a'
-                    "it's" | it's
-                    "'a" | '''a'
-                    " a" | ' a'
-                    "a\\tb" | "a\\tb"
-                    "\\u0007" | "\\a"
-                    "é日" | é日
-                    "😀" | "\\U0001F600"
-                    1.5 | 1.5
-                    null | null
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+        "plain text" | plain text
+        "" | ""
+        "true" | "true"
+        "5" | "5"
+        "1.5" | "1.5"
+        "2008-01-01T01:01:01Z" | "2008-01-01T01:01:01Z"
+        "12:30:45" | "12:30:45"
+        "a: b" | 'a: b'
+        "a #b" | 'a #b'
+        "- a" | '- a'
+        "*a" | '*a'
+        "it's" | it's
+        "'a" | '''a'
+        " a" | ' a'
+        "a\\tb" | "a\\tb"
+        "\\u0007" | "\\a"
+        "é日" | é日
+        "😀" | "\\U0001F600"
+        1.5 | 1.5
+        null | null
+        """)
     void stringsAreQuotedOnlyWhereTheyMust(String json, String yaml) {
         assertThat(written("{\"k\":" + json + "}")).isEqualTo("k: " + yaml + "\n");
     }
 
     @Test
     void textOfSeveralLinesIsABlock() {
-        assertThat(written("{\"a\":\"x\\n  y\\n\",\"b\":\"x\\n\\ny\",\"c\":\"x\\n\\n\",\"d\":\" x\\ny\",\"e\":\"x \\ny\"}"))
-                .isEqualTo(
-                        """
-                        a: |
-                          x
-                            y
-                        b: |-
-                          x
+        assertThat(written("{\"a\":\"x\\n"
+                        + "  y\\n"
+                        + "\",\"b\":\"x\\n"
+                        + "\\n"
+                        + "y\",\"c\":\"x\\n"
+                        + "\\n"
+                        + "\",\"d\":\" x\\n"
+                        + "y\",\"e\":\"x \\n"
+                        + "y\"}"))
+                .isEqualTo("""
+                    a: |
+                      x
+                        y
+                    b: |-
+                      x
 
-                          y
-                        c: |+
-                          x
+                      y
+                    c: |+
+                      x
 
-                        d: |2-
-                           x
-                          y
-                        e: "x \\ny"
-                        """);
+                    d: |2-
+                       x
+                      y
+                    e: "x \\ny"
+                    """);
     }
 
     @Test

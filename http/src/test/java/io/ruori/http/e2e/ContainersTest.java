@@ -38,8 +38,14 @@ final class ContainersTest {
     private static void makeImages() {
         String classPath = System.getProperty("java.class.path");
         TestCluster.run(
-                        List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath,
-                                "io.ruori.runtime.docker.BusyboxImages", "1", "2", "3"),
+                        List.of(
+                                System.getProperty("java.home") + "/bin/java",
+                                "-cp",
+                                classPath,
+                                "io.ruori.runtime.docker.BusyboxImages",
+                                "1",
+                                "2",
+                                "3"),
                         "")
                 .succeeded();
     }
@@ -92,7 +98,8 @@ final class ContainersTest {
         TestCluster.docker("kill", container(pod, "container")).succeeded();
         kubectl.eventually(Duration.ofSeconds(4), "pod " + pod, "{.status.containerStatuses[0].restartCount}", "1");
         kubectl.ok("wait --for=condition=Ready pod/" + pod + " --timeout=4s");
-        assertThat(kubectl.json("pod " + pod, "{.status.containerStatuses[0].lastState.terminated.exitCode}")).isEqualTo("137");
+        assertThat(kubectl.json("pod " + pod, "{.status.containerStatuses[0].lastState.terminated.exitCode}"))
+                .isEqualTo("137");
         kubectl.ok("logs -p " + pod).says("listens");
         TestCluster.docker("kill", container(pod, "sandbox")).succeeded();
         await().atMost(Duration.ofSeconds(6)).untilAsserted(() -> {
@@ -112,15 +119,20 @@ final class ContainersTest {
         kubectl.ok("delete pod " + pod + " --force --grace-period=0");
         kubectl.eventually("deployment web", "{.status.readyReplicas}", "2");
         assertThat(kubectl.names("pods")).doesNotContain(pod).hasSize(2);
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(container(pod, "container")).isEmpty());
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(container(pod, "container")).isEmpty());
     }
 
     @Test
     @Order(4)
     void aRollingUpdateNeverFallsBelowItsPromiseAndAnswersAllTheTime() throws Exception {
         Kubectl kubectl = in("rolling");
-        kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 3)
-                .replace("  replicas: 3", "  replicas: 3\n  strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}"));
+        kubectl.ok(
+                "apply -f -",
+                Manifests.deployment("web", "ruori/web:1", 3)
+                        .replace(
+                                "  replicas: 3",
+                                "  replicas: 3\n  strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}"));
         kubectl.rolledOut("web");
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger fewest = new AtomicInteger(3);
@@ -137,7 +149,8 @@ final class ContainersTest {
         over.set(true);
         witness.join();
         assertThat(fewest.get()).isEqualTo(3);
-        for (String address : kubectl.json("pods --field-selector status.phase=Running", "{.items[*].status.podIP}").split(" ")) {
+        for (String address : kubectl.json("pods --field-selector status.phase=Running", "{.items[*].status.podIP}")
+                .split(" ")) {
             assertThat(ask(address)).startsWith("web 1 on ");
         }
     }
@@ -149,38 +162,38 @@ final class ContainersTest {
         kubectl.ok("create configmap settings --from-literal=COLOUR=red --from-literal=SIZE=big");
         kubectl.ok("create secret generic secrets --from-literal=word=geheim");
         kubectl.ok("apply -f -", """
-                apiVersion: v1
-                kind: Pod
-                metadata:
-                  name: two
-                  labels: {app: two}
-                spec:
-                  terminationGracePeriodSeconds: 2
-                  initContainers:
-                  - name: first
-                    image: ruori/web:1
-                    command: ["/bin/sh", "-c", "echo prepared"]
-                  containers:
-                  - name: web
-                    image: ruori/web:1
-                    resources:
-                      requests: {cpu: 50m, memory: 32Mi}
-                      limits: {cpu: 200m, memory: 64Mi}
-                  - name: side
-                    image: ruori/web:1
-                    workingDir: /tmp
-                    command: ["/bin/sh", "-c", "echo $COLOUR $SIZE $WORD $WHO $(PLACE) in $(pwd); sleep 1000"]
-                    args: []
-                    envFrom:
-                    - configMapRef: {name: settings}
-                    env:
-                    - name: WORD
-                      valueFrom: {secretKeyRef: {name: secrets, key: word}}
-                    - name: WHO
-                      valueFrom: {fieldRef: {fieldPath: metadata.name}}
-                    - name: PLACE
-                      value: here
-                """);
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: two
+              labels: {app: two}
+            spec:
+              terminationGracePeriodSeconds: 2
+              initContainers:
+              - name: first
+                image: ruori/web:1
+                command: ["/bin/sh", "-c", "echo prepared"]
+              containers:
+              - name: web
+                image: ruori/web:1
+                resources:
+                  requests: {cpu: 50m, memory: 32Mi}
+                  limits: {cpu: 200m, memory: 64Mi}
+              - name: side
+                image: ruori/web:1
+                workingDir: /tmp
+                command: ["/bin/sh", "-c", "echo $COLOUR $SIZE $WORD $WHO $(PLACE) in $(pwd); sleep 1000"]
+                args: []
+                envFrom:
+                - configMapRef: {name: settings}
+                env:
+                - name: WORD
+                  valueFrom: {secretKeyRef: {name: secrets, key: word}}
+                - name: WHO
+                  valueFrom: {fieldRef: {fieldPath: metadata.name}}
+                - name: PLACE
+                  value: here
+            """);
         kubectl.ok("wait --for=condition=Ready pod/two --timeout=60s");
         kubectl.ok("logs two -c side").says("red big geheim two here in /tmp");
         kubectl.ok("logs two -c first").says("prepared");
@@ -188,21 +201,29 @@ final class ContainersTest {
         kubectl.ok("exec two -c side -- sh -c 'echo | nc -w 2 127.0.0.1 8080'");
         assertThat(kubectl.json("pod two", "{.status.qosClass}")).isEqualTo("Burstable");
         String web = cluster.containers("pod.name=two", "container.name=web").getFirst();
-        assertThat(TestCluster.docker("inspect", "-f", "{{.HostConfig.Memory}}", web).text()).isEqualTo(String.valueOf(64 << 20));
-        assertThat(kubectl.json("pod two", "{.status.initContainerStatuses[0].state.terminated.reason}")).isEqualTo("Completed");
+        assertThat(TestCluster.docker("inspect", "-f", "{{.HostConfig.Memory}}", web)
+                        .text())
+                .isEqualTo(String.valueOf(64 << 20));
+        assertThat(kubectl.json("pod two", "{.status.initContainerStatuses[0].state.terminated.reason}"))
+                .isEqualTo("Completed");
     }
 
     @Test
     @Order(6)
     void exitsAreToldAndCrashesAreHeldBack() {
         Kubectl kubectl = in("exits");
-        kubectl.ok("apply -f -", Manifests.pod("done", "echo result > /dev/termination-log; exit 0", "  restartPolicy: Never"));
+        kubectl.ok(
+                "apply -f -",
+                Manifests.pod("done", "echo result > /dev/termination-log; exit 0", "  restartPolicy: Never"));
         kubectl.ok("apply -f -", Manifests.pod("broken", "exit 3", "  restartPolicy: Never"));
         kubectl.ok("apply -f -", Manifests.pod("crashing", "exit 7", ""));
         kubectl.eventually("pod done", "{.status.phase}", "Succeeded");
-        assertThat(kubectl.json("pod done", "{.status.containerStatuses[0].state.terminated.message}").strip()).isEqualTo("result");
+        assertThat(kubectl.json("pod done", "{.status.containerStatuses[0].state.terminated.message}")
+                        .strip())
+                .isEqualTo("result");
         kubectl.eventually("pod broken", "{.status.phase}", "Failed");
-        assertThat(kubectl.json("pod broken", "{.status.containerStatuses[0].state.terminated.exitCode}")).isEqualTo("3");
+        assertThat(kubectl.json("pod broken", "{.status.containerStatuses[0].state.terminated.exitCode}"))
+                .isEqualTo("3");
         kubectl.eventually("pod crashing", "{.status.containerStatuses[0].state.waiting.reason}", "CrashLoopBackOff");
         kubectl.ok("describe pod crashing").says("BackOff", "CrashLoopBackOff");
         kubectl.ok("get pods").says("Completed", "Error", "CrashLoopBackOff");
@@ -214,9 +235,10 @@ final class ContainersTest {
         Kubectl kubectl = in("images");
         TestCluster.docker("rmi", "-f", "ruori/late:1");
         kubectl.ok("run late --image=ruori/late:1 --image-pull-policy=IfNotPresent");
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                        kubectl.json("pod late", "{.status.containerStatuses[0].state.waiting.reason}"))
-                .isIn("ErrImagePull", "ImagePullBackOff"));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(
+                                kubectl.json("pod late", "{.status.containerStatuses[0].state.waiting.reason}"))
+                        .isIn("ErrImagePull", "ImagePullBackOff"));
         TestCluster.docker("tag", "ruori/web:1", "ruori/late:1").succeeded();
         kubectl.ok("wait --for=condition=Ready pod/late --timeout=60s");
         kubectl.ok("delete pod late");
@@ -227,9 +249,13 @@ final class ContainersTest {
     @Order(8)
     void logsInEveryForm() {
         Kubectl kubectl = in("logs");
-        kubectl.ok("apply -f -", Manifests.pod("talk", "for i in 1 2 3 4 5; do echo line $i; done; sleep 1; echo fault >&2; sleep 1000", ""));
+        kubectl.ok(
+                "apply -f -",
+                Manifests.pod(
+                        "talk", "for i in 1 2 3 4 5; do echo line $i; done; sleep 1; echo fault >&2; sleep 1000", ""));
         kubectl.ok("wait --for=condition=Ready pod/talk --timeout=60s");
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> kubectl.ok("logs talk").says("line 1", "line 5", "fault"));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> kubectl.ok("logs talk").says("line 1", "line 5", "fault"));
         kubectl.ok("logs talk --tail=2").saysNot("line 3");
         kubectl.ok("logs talk --timestamps").says("T", "Z line 1");
         kubectl.ok("logs talk --since=1h").says("line 1");
@@ -250,7 +276,13 @@ final class ContainersTest {
         assertThat(kubectl.run("exec shell -- sh -c 'exit 9'").code()).isEqualTo(9);
         kubectl.run("exec shell -- no-such-program").failed();
         Outcome terminal = TestCluster.run(
-                List.of("script", "-qec", TestCluster.kubectlPath() + " --kubeconfig " + cluster.kubeconfig() + " -n exec exec -it shell -- tty", "/dev/null"), "");
+                List.of(
+                        "script",
+                        "-qec",
+                        TestCluster.kubectlPath() + " --kubeconfig " + cluster.kubeconfig()
+                                + " -n exec exec -it shell -- tty",
+                        "/dev/null"),
+                "");
         assertThat(terminal.output()).contains("/dev/pts/");
     }
 
@@ -259,16 +291,17 @@ final class ContainersTest {
     void hooksRunAndStoppingIsGentleThenFirm() {
         Kubectl kubectl = in("hooks");
         String hooks = """
-                    lifecycle:
-                      postStart: {exec: {command: ["/bin/sh", "-c", "echo started > /tmp/started"]}}
-                      preStop: {exec: {command: ["/bin/sh", "-c", "echo stopping > /proc/1/fd/1"]}}
-                """;
+                lifecycle:
+                  postStart: {exec: {command: ["/bin/sh", "-c", "echo started > /tmp/started"]}}
+                  preStop: {exec: {command: ["/bin/sh", "-c", "echo stopping > /proc/1/fd/1"]}}
+            """;
         kubectl.ok("apply -f -", Manifests.pod("hooked", "trap '' TERM; while :; do sleep 1; done", hooks));
         kubectl.ok("wait --for=condition=Ready pod/hooked --timeout=60s");
         kubectl.ok("exec hooked -- cat /tmp/started").says("started");
         long before = System.nanoTime();
         kubectl.ok("delete pod hooked --grace-period=3");
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(15));
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+                .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(15));
         assertThat(container("hooked", "container")).isEmpty();
     }
 
@@ -287,9 +320,12 @@ final class ContainersTest {
         kubectl.ok("describe deployments").says("OldReplicaSets:", "NewReplicaSet:", "ScalingReplicaSet");
         // A mistake: the new version cannot start, and the old one stays.
         kubectl.ok("set image deployment/site web=ruori/web:161");
-        kubectl.run("rollout status deployment/site --timeout=8s").failed().says("1 out of 3 new replicas have been updated");
+        kubectl.run("rollout status deployment/site --timeout=8s")
+                .failed()
+                .says("1 out of 3 new replicas have been updated");
         kubectl.ok("get pods").says("ImagePull");
-        assertThat(kubectl.json("deployment site", "{.status.availableReplicas}")).isEqualTo("3");
+        assertThat(kubectl.json("deployment site", "{.status.availableReplicas}"))
+                .isEqualTo("3");
         kubectl.ok("rollout history deployment/site").says("REVISION", "1", "2", "3");
         kubectl.ok("rollout history deployment/site --revision=2").says("ruori/web:2");
         kubectl.ok("rollout undo deployment/site").says("rolled back");
@@ -301,7 +337,8 @@ final class ContainersTest {
         kubectl.ok("rollout pause deployment/site").says("paused");
         String before = kubectl.ok("rollout history deployment/site").text();
         kubectl.ok("set image deployment/site web=ruori/web:3");
-        kubectl.ok("set resources deployment/site -c=web --limits=cpu=200m,memory=64Mi").says("resource requirements updated");
+        kubectl.ok("set resources deployment/site -c=web --limits=cpu=200m,memory=64Mi")
+                .says("resource requirements updated");
         assertThat(kubectl.ok("rollout history deployment/site").text()).isEqualTo(before);
         kubectl.ok("rollout resume deployment/site").says("resumed");
         kubectl.rolledOut("site");
@@ -325,7 +362,8 @@ final class ContainersTest {
         }
         kubectl.ok("get deployment web").says("2/2");
         assertThat(cluster.containers("pod.namespace=killing")).containsExactlyInAnyOrderElementsOf(before);
-        assertThat(kubectl.json("pods", "{.items[*].status.containerStatuses[*].restartCount}")).isEqualTo("0 0");
+        assertThat(kubectl.json("pods", "{.items[*].status.containerStatuses[*].restartCount}"))
+                .isEqualTo("0 0");
         kubectl.ok("set image deployment/web web=ruori/web:2");
         kubectl.rolledOut("web");
     }

@@ -12,9 +12,14 @@ final class KindSamples {
             case "pod" -> Manifests.pod("sample", "sleep 1000", "");
             case "replicaset" -> replicaSet("sample", "sample", 1);
             case "deployment" -> Manifests.deployment("sample", "ruori/web:1", 1);
-            case "lease" -> head("coordination.k8s.io/v1", "Lease") + "spec: {holderIdentity: me, leaseDurationSeconds: 10}\n";
-            case "event" -> head("v1", "Event")
-                    + "involvedObject: {kind: Pod, name: p, namespace: kind-event}\nreason: Seen\nmessage: something\ntype: Normal\n";
+            case "lease" ->
+                head("coordination.k8s.io/v1", "Lease") + "spec: {holderIdentity: me, leaseDurationSeconds: 10}\n";
+            case "event" ->
+                head("v1", "Event")
+                        + "involvedObject: {kind: Pod, name: p, namespace: kind-event}\n"
+                        + "reason: Seen\n"
+                        + "message: something\n"
+                        + "type: Normal\n";
             case "controllerrevision" -> head("apps/v1", "ControllerRevision") + "revision: 1\ndata: {a: b}\n";
             default -> throw new IllegalArgumentException(kind);
         };
@@ -22,24 +27,23 @@ final class KindSamples {
 
     static String replicaSet(String name, String app, int replicas) {
         return """
-                apiVersion: apps/v1
-                kind: ReplicaSet
+            apiVersion: apps/v1
+            kind: ReplicaSet
+            metadata:
+              name: %1$s
+            spec:
+              replicas: %3$d
+              selector:
+                matchLabels: {app: %2$s}
+              template:
                 metadata:
-                  name: %1$s
+                  labels: {app: %2$s}
                 spec:
-                  replicas: %3$d
-                  selector:
-                    matchLabels: {app: %2$s}
-                  template:
-                    metadata:
-                      labels: {app: %2$s}
-                    spec:
-                      terminationGracePeriodSeconds: 1
-                      containers:
-                      - name: main
-                        image: ruori/web:1
-                """
-                .formatted(name, app, replicas);
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: main
+                    image: ruori/web:1
+            """.formatted(name, app, replicas);
     }
 
     private static String head(String apiVersion, String kind) {

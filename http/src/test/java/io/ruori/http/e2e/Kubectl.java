@@ -30,7 +30,8 @@ record Kubectl(TestCluster cluster, String program, String namespace) {
     }
 
     private Outcome run(List<String> words, String input) {
-        List<String> line = new ArrayList<>(List.of(program, "--kubeconfig", cluster.kubeconfig().toString(), "-n", namespace));
+        List<String> line = new ArrayList<>(
+                List.of(program, "--kubeconfig", cluster.kubeconfig().toString(), "-n", namespace));
         line.addAll(words);
         return TestCluster.run(line, input, Map.of("KUBE_EDITOR", "sed -i s/colour:.*/colour:\\ green/"));
     }
@@ -53,7 +54,8 @@ record Kubectl(TestCluster cluster, String program, String namespace) {
         await(what + " " + path + " is " + expected)
                 .atMost(patience)
                 .pollInterval(Duration.ofMillis(200))
-                .untilAsserted(() -> assertThat(run("get " + what + " -o jsonpath='" + path + "'").text())
+                .untilAsserted(() -> assertThat(run("get " + what + " -o jsonpath='" + path + "'")
+                                .text())
                         .isEqualTo(expected));
     }
 

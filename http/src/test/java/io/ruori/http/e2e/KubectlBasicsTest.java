@@ -59,29 +59,51 @@ final class KubectlBasicsTest {
         kubectl.ok("version").says("Server Version: v1.36");
         kubectl.ok("cluster-info").says("is running at");
         kubectl.ok("api-versions").says("apps/v1", "v1", "coordination.k8s.io/v1");
-        kubectl.ok("api-resources").says("deployments", "deploy", "replicasets", "rs", "configmaps", "cm", "serviceaccounts", "sa", "ControllerRevision");
+        kubectl.ok("api-resources")
+                .says(
+                        "deployments",
+                        "deploy",
+                        "replicasets",
+                        "rs",
+                        "configmaps",
+                        "cm",
+                        "serviceaccounts",
+                        "sa",
+                        "ControllerRevision");
         kubectl.ok("auth whoami").says("kubernetes-admin", "system:masters");
         kubectl.ok("auth can-i create pods").says("yes");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "explain pods",
-        "explain deployment.spec.strategy.rollingUpdate",
-        "explain pod.spec.containers.resources",
-        "explain configmap.data",
-        "explain replicaset.status",
-        "explain node.spec.taints",
-        "explain lease.spec",
-        "explain controllerrevision",
-        "explain deployment --recursive",
-    })
+    @ValueSource(
+            strings = {
+                "explain pods",
+                "explain deployment.spec.strategy.rollingUpdate",
+                "explain pod.spec.containers.resources",
+                "explain configmap.data",
+                "explain replicaset.status",
+                "explain node.spec.taints",
+                "explain lease.spec",
+                "explain controllerrevision",
+                "explain deployment --recursive",
+            })
     void explainReadsTheSchemas(String command) {
         cluster.kubectl("default").ok(command).says("KIND:", "VERSION:");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"configmap", "secret", "serviceaccount", "pod", "replicaset", "deployment", "lease", "event", "controllerrevision"})
+    @ValueSource(
+            strings = {
+                "configmap",
+                "secret",
+                "serviceaccount",
+                "pod",
+                "replicaset",
+                "deployment",
+                "lease",
+                "event",
+                "controllerrevision"
+            })
     void everyKindLivesThroughCreateReadPatchAndDelete(String kind) {
         Kubectl kubectl = in("kind-" + kind);
         kubectl.ok("create -f -", KindSamples.yaml(kind)).says("sample created");
@@ -91,10 +113,17 @@ final class KubectlBasicsTest {
         kubectl.ok("label " + kind + " sample team=a").says("labeled");
         kubectl.ok("annotate " + kind + " sample note='two words'").says("annotated");
         kubectl.ok("get " + kind + " -l team=a -o name").says("/sample");
-        kubectl.ok("patch " + kind + " sample --type merge -p '{\"metadata\":{\"labels\":{\"team\":\"b\"}}}'").says("patched");
-        kubectl.ok("patch " + kind + " sample --type json -p '[{\"op\":\"add\",\"path\":\"/metadata/labels/tier\",\"value\":\"x\"}]'").says("patched");
-        kubectl.ok("patch " + kind + " sample -p '{\"metadata\":{\"labels\":{\"more\":\"c\"}}}'").says("patched");
-        assertThat(kubectl.json(kind + " sample", "{.metadata.labels.team}{.metadata.labels.tier}{.metadata.labels.more}")).isEqualTo("bxc");
+        kubectl.ok("patch " + kind + " sample --type merge -p '{\"metadata\":{\"labels\":{\"team\":\"b\"}}}'")
+                .says("patched");
+        kubectl.ok("patch " + kind
+                        + " sample --type json -p"
+                        + " '[{\"op\":\"add\",\"path\":\"/metadata/labels/tier\",\"value\":\"x\"}]'")
+                .says("patched");
+        kubectl.ok("patch " + kind + " sample -p '{\"metadata\":{\"labels\":{\"more\":\"c\"}}}'")
+                .says("patched");
+        assertThat(kubectl.json(
+                        kind + " sample", "{.metadata.labels.team}{.metadata.labels.tier}{.metadata.labels.more}"))
+                .isEqualTo("bxc");
         kubectl.ok("describe " + kind + " sample").says("sample");
         kubectl.ok("delete " + kind + " sample --wait=true --timeout=60s").says("deleted");
         kubectl.run("get " + kind + " sample").failed().says("NotFound");
@@ -108,7 +137,9 @@ final class KubectlBasicsTest {
         kubectl.ok("get cm a -o json").says("\"colour\": \"red\"");
         kubectl.ok("get cm -o custom-columns=N:.metadata.name,C:.data.colour").says("N", "blue");
         assertThat(kubectl.json("cm a", "{.data.colour}")).isEqualTo("red");
-        kubectl.ok("get cm --field-selector metadata.name=a -o name").says("configmap/a").saysNot("configmap/b");
+        kubectl.ok("get cm --field-selector metadata.name=a -o name")
+                .says("configmap/a")
+                .saysNot("configmap/b");
         assertThat(kubectl.ok("get cm --sort-by=.metadata.name -o name").text()).containsSubsequence("/a", "/b");
         kubectl.ok("get cm -A").says("NAMESPACE", "outputs");
         kubectl.ok("get all").says("No resources found");
@@ -123,18 +154,21 @@ final class KubectlBasicsTest {
         Kubectl kubectl = in("apply");
         kubectl.ok("apply -f -", Manifests.configMap("c", "red")).says("configmap/c created");
         kubectl.ok("apply -f -", Manifests.configMap("c", "red")).says("configmap/c unchanged");
-        assertThat(kubectl.run("diff -f -", Manifests.configMap("c", "blue")).code()).isEqualTo(1);
+        assertThat(kubectl.run("diff -f -", Manifests.configMap("c", "blue")).code())
+                .isEqualTo(1);
         kubectl.run("diff -f -", Manifests.configMap("c", "blue")).says("+  colour: blue", "-  colour: red");
         kubectl.ok("apply -f -", Manifests.configMap("c", "blue")).says("configmap/c configured");
         kubectl.ok("diff -f -", Manifests.configMap("c", "blue"));
-        kubectl.ok("apply --dry-run=server -f -", Manifests.configMap("c", "black")).says("server dry run");
+        kubectl.ok("apply --dry-run=server -f -", Manifests.configMap("c", "black"))
+                .says("server dry run");
         assertThat(kubectl.json("cm c", "{.data.colour}")).isEqualTo("blue");
     }
 
     @Test
     void serverSideApplyKnowsItsOwnersAndConflicts() {
         Kubectl kubectl = in("ssa");
-        kubectl.ok("apply --server-side --field-manager=one -f -", Manifests.configMap("c", "red")).says("serverside-applied");
+        kubectl.ok("apply --server-side --field-manager=one -f -", Manifests.configMap("c", "red"))
+                .says("serverside-applied");
         kubectl.run("apply --server-side --field-manager=two -f -", Manifests.configMap("c", "blue"))
                 .failed()
                 .says("conflict", "one", ".data.colour");
@@ -156,7 +190,8 @@ final class KubectlBasicsTest {
     @Test
     void generatorsThatSendProtobuf() {
         Kubectl kubectl = in("generators");
-        kubectl.ok("create deployment d --image=ruori/web:1 --replicas=2 --port=8080").says("deployment.apps/d created");
+        kubectl.ok("create deployment d --image=ruori/web:1 --replicas=2 --port=8080")
+                .says("deployment.apps/d created");
         kubectl.ok("create secret generic s --from-literal=a=b").says("secret/s created");
         kubectl.ok("create serviceaccount sa").says("serviceaccount/sa created");
         kubectl.ok("create configmap c --from-literal=a=b").says("configmap/c created");
@@ -186,7 +221,8 @@ final class KubectlBasicsTest {
         kubectl.ok("rollout history deployment web --revision=2").says("ruori/web:2");
         kubectl.ok("rollout undo deployment web --to-revision=1").says("rolled back");
         kubectl.rolledOut("web");
-        assertThat(kubectl.json("deployment web", "{.spec.template.spec.containers[0].image}")).isEqualTo("ruori/web:1");
+        assertThat(kubectl.json("deployment web", "{.spec.template.spec.containers[0].image}"))
+                .isEqualTo("ruori/web:1");
         kubectl.ok("rollout restart deployment web").says("restarted");
         kubectl.rolledOut("web");
         kubectl.ok("rollout pause deployment web").says("paused");
@@ -203,13 +239,17 @@ final class KubectlBasicsTest {
         Kubectl kubectl = in("strategies");
         kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 3));
         kubectl.rolledOut("web");
-        kubectl.ok("patch deployment web --type merge -p '{\"spec\":{\"strategy\":{\"type\":\"Recreate\",\"rollingUpdate\":null},\"revisionHistoryLimit\":1}}'");
+        kubectl.ok(
+                "patch deployment web --type merge -p"
+                    + " '{\"spec\":{\"strategy\":{\"type\":\"Recreate\",\"rollingUpdate\":null},\"revisionHistoryLimit\":1}}'");
         for (String version : List.of("2", "3", "4")) {
             kubectl.ok("set image deployment/web web=ruori/web:" + version);
             kubectl.rolledOut("web");
         }
-        kubectl.eventually("deployment web", "{.status.conditions[?(@.type==\"Progressing\")].reason}", "NewReplicaSetAvailable");
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(kubectl.names("rs")).hasSize(2));
+        kubectl.eventually(
+                "deployment web", "{.status.conditions[?(@.type==\"Progressing\")].reason}", "NewReplicaSetAvailable");
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(kubectl.names("rs")).hasSize(2));
     }
 
     @Test
@@ -219,7 +259,8 @@ final class KubectlBasicsTest {
         kubectl.ok("wait --for=condition=Ready pod/lone --timeout=60s");
         kubectl.ok("create -f -", KindSamples.replicaSet("adopter", "lone", 2));
         kubectl.eventually("rs adopter", "{.status.readyReplicas}", "2");
-        assertThat(kubectl.json("pod lone", "{.metadata.ownerReferences[0].name}")).isEqualTo("adopter");
+        assertThat(kubectl.json("pod lone", "{.metadata.ownerReferences[0].name}"))
+                .isEqualTo("adopter");
         kubectl.ok("label pod lone app=free --overwrite");
         kubectl.eventually("pod lone", "{.metadata.ownerReferences}", "");
         kubectl.eventually("rs adopter", "{.status.readyReplicas}", "2");
@@ -246,8 +287,17 @@ final class KubectlBasicsTest {
     void aWatchSeesWhatHappens() throws Exception {
         Kubectl kubectl = in("watching");
         Process watch = new ProcessBuilder(
-                        TestCluster.kubectlPath(), "--kubeconfig", cluster.kubeconfig().toString(), "-n", "watching",
-                        "get", "cm", "-w", "-o", "name", "--request-timeout=10s")
+                        TestCluster.kubectlPath(),
+                        "--kubeconfig",
+                        cluster.kubeconfig().toString(),
+                        "-n",
+                        "watching",
+                        "get",
+                        "cm",
+                        "-w",
+                        "-o",
+                        "name",
+                        "--request-timeout=10s")
                 .redirectErrorStream(true)
                 .start();
         try {
@@ -255,7 +305,9 @@ final class KubectlBasicsTest {
             kubectl.ok("create configmap two --from-literal=a=b");
             StringBuilder seen = new StringBuilder();
             try (var reader = watch.inputReader()) {
-                for (String line = reader.readLine(); line != null && !seen.toString().contains("configmap/two"); line = reader.readLine()) {
+                for (String line = reader.readLine();
+                        line != null && !seen.toString().contains("configmap/two");
+                        line = reader.readLine()) {
                     seen.append(line).append('\n');
                 }
             }
@@ -283,11 +335,17 @@ final class KubectlBasicsTest {
         kubectl.run("create --validate=false -f -", manifest)
                 .failed()
                 .says("is invalid", "metadata.name", "spec.replicas", "spec.template.spec.containers[0].image");
-        kubectl.run("create -f -", Manifests.configMap("c", "red") + "sata: {}\n").failed().says("unknown field \"sata\"");
-        kubectl.run("create --validate=false -f -", Manifests.deployment("d", "x", 1).replace("replicas: 1", "replicas: many"))
+        kubectl.run("create -f -", Manifests.configMap("c", "red") + "sata: {}\n")
+                .failed()
+                .says("unknown field \"sata\"");
+        kubectl.run(
+                        "create --validate=false -f -",
+                        Manifests.deployment("d", "x", 1).replace("replicas: 1", "replicas: many"))
                 .failed()
                 .says("cannot unmarshal string into Go struct field", "spec.replicas");
-        kubectl.run("create -f -", Manifests.configMap("gone", "red").replace("metadata:", "metadata:\n  namespace: nowhere"))
+        kubectl.run(
+                        "create -f -",
+                        Manifests.configMap("gone", "red").replace("metadata:", "metadata:\n  namespace: nowhere"))
                 .failed();
         kubectl.ok("create configmap c --from-literal=a=b");
         kubectl.run("create configmap c --from-literal=a=b").failed().says("configmaps \"c\" already exists");
@@ -297,14 +355,24 @@ final class KubectlBasicsTest {
     void harmfulBodiesLeaveTheServerUnharmed() {
         Kubectl kubectl = in("harm");
         Raw raw = new Raw();
-        assertThat(raw.post("/api/v1/namespaces/harm/configmaps", "application/json", "x".repeat(4 << 20))).contains("413");
-        assertThat(raw.post("/api/v1/namespaces/harm/configmaps", "application/json", "{\"apiVersion\":")).contains("\"code\":400");
-        assertThat(raw.post("/api/v1/namespaces/harm/configmaps", "application/nonsense", "{}")).contains("\"code\":415");
+        assertThat(raw.post("/api/v1/namespaces/harm/configmaps", "application/json", "x".repeat(4 << 20)))
+                .contains("413");
+        assertThat(raw.post("/api/v1/namespaces/harm/configmaps", "application/json", "{\"apiVersion\":"))
+                .contains("\"code\":400");
+        assertThat(raw.post("/api/v1/namespaces/harm/configmaps", "application/nonsense", "{}"))
+                .contains("\"code\":415");
         StringBuilder bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
         for (int i = 1; i < 10; i++) {
-            bomb.append("a").append(i).append(": &a").append(i).append(" [").append(("*a" + (i - 1) + ",").repeat(9)).append("x]\n");
+            bomb.append("a")
+                    .append(i)
+                    .append(": &a")
+                    .append(i)
+                    .append(" [")
+                    .append(("*a" + (i - 1) + ",").repeat(9))
+                    .append("x]\n");
         }
-        assertThat(raw.post("/api/v1/namespaces/harm/configmaps", "application/yaml", bomb.toString())).contains("\"code\":400");
+        assertThat(raw.post("/api/v1/namespaces/harm/configmaps", "application/yaml", bomb.toString()))
+                .contains("\"code\":400");
         kubectl.ok("get --raw /readyz").says("ok");
     }
 
@@ -317,9 +385,21 @@ final class KubectlBasicsTest {
                 Path file = Files.createTempFile("ruori-e2e", ".body");
                 Files.writeString(file, body);
                 Outcome answer = TestCluster.run(
-                        List.of("curl", "-sS", "-w", "%{http_code}", "--cacert", directory.resolve("ca.crt").toString(),
-                                "--cert", directory.resolve("admin.crt").toString(), "--key", directory.resolve("admin.key").toString(),
-                                "-H", "Content-Type: " + type, "--data-binary", "@" + file,
+                        List.of(
+                                "curl",
+                                "-sS",
+                                "-w",
+                                "%{http_code}",
+                                "--cacert",
+                                directory.resolve("ca.crt").toString(),
+                                "--cert",
+                                directory.resolve("admin.crt").toString(),
+                                "--key",
+                                directory.resolve("admin.key").toString(),
+                                "-H",
+                                "Content-Type: " + type,
+                                "--data-binary",
+                                "@" + file,
                                 "https://127.0.0.1:" + cluster.port() + path),
                         "");
                 Files.delete(file);
@@ -345,8 +425,10 @@ final class KubectlBasicsTest {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, trustAll, null);
         var client = java.net.http.HttpClient.newBuilder().sslContext(tls).build();
-        var request = java.net.http.HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + cluster.port() + path)).build();
-        return client.send(request, java.net.http.HttpResponse.BodyHandlers.discarding()).statusCode();
+        var request = java.net.http.HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + cluster.port() + path))
+                .build();
+        return client.send(request, java.net.http.HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private static final class TrustAnyone implements X509TrustManager {
@@ -367,12 +449,15 @@ final class KubectlBasicsTest {
         try (Stream<Path> files = Files.walk(cluster.data(), 2)) {
             for (Path file : files.filter(each -> each.getParent() != null).toList()) {
                 String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-                if (Files.isDirectory(file) ? file.equals(cluster.data()) : file.startsWith(cluster.data().resolve("pki"))) {
+                if (Files.isDirectory(file)
+                        ? file.equals(cluster.data())
+                        : file.startsWith(cluster.data().resolve("pki"))) {
                     assertThat(mode).as(file.toString()).endsWith("------");
                 }
             }
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cluster.kubeconfig()))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cluster.kubeconfig())))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -387,11 +472,28 @@ final class KubectlBasicsTest {
         kubectl.rolledOut("web");
         kubectl.ok("set image deployment/web web=ruori/web:2");
         kubectl.rolledOut("web");
-        cluster.launcher("history", "deploy/web", "-n", "past", "--data", cluster.data().toString())
+        cluster.launcher(
+                        "history",
+                        "deploy/web",
+                        "-n",
+                        "past",
+                        "--data",
+                        cluster.data().toString())
                 .succeeded()
-                .says("created by kubernetes-admin", "ruori/web:1 → ruori/web:2", "ReplicaSet/web-", "Pod/web-", "deployment-controller");
+                .says(
+                        "created by kubernetes-admin",
+                        "ruori/web:1 → ruori/web:2",
+                        "ReplicaSet/web-",
+                        "Pod/web-",
+                        "deployment-controller");
         String pod = kubectl.names("pods").getFirst();
-        cluster.launcher("why", "pod/" + pod, "-n", "past", "--data", cluster.data().toString())
+        cluster.launcher(
+                        "why",
+                        "pod/" + pod,
+                        "-n",
+                        "past",
+                        "--data",
+                        cluster.data().toString())
                 .succeeded()
                 .says("kubernetes-admin", "Deployment/web", "ReplicaSet/web-");
     }
@@ -401,10 +503,14 @@ final class KubectlBasicsTest {
         cluster.launcher("status", "--json", "--data", cluster.data().toString())
                 .succeeded()
                 .says("\"healthy\" : true", "\"role\" : \"all\"", "\"pid\" :");
-        assertThat(cluster.launcher("status", "--data", "/nonexistent/ruori").code()).isEqualTo(3);
+        assertThat(cluster.launcher("status", "--data", "/nonexistent/ruori").code())
+                .isEqualTo(3);
         assertThat(cluster.launcher("up", "--nonsense").code()).isEqualTo(2);
-        cluster.launcher("kubeconfig", "--data", cluster.data().toString()).succeeded().says("client-key-data");
-        for (String command : List.of("up", "down", "status", "kubeconfig", "history", "why", "bench", "demo", "master", "agent", "test")) {
+        cluster.launcher("kubeconfig", "--data", cluster.data().toString())
+                .succeeded()
+                .says("client-key-data");
+        for (String command : List.of(
+                "up", "down", "status", "kubeconfig", "history", "why", "bench", "demo", "master", "agent", "test")) {
             cluster.launcher(command, "--help").succeeded().says("Usage: ruori " + command);
         }
     }

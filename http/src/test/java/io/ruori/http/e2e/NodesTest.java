@@ -46,22 +46,30 @@ final class NodesTest {
         cluster.up();
         kubectl.eventually("deployment web", "{.status.readyReplicas}", "3");
         assertThat(cluster.containers("pod.namespace=adopting")).containsExactlyInAnyOrderElementsOf(before);
-        assertThat(kubectl.json("pods", "{.items[*].status.containerStatuses[*].restartCount}")).isEqualTo("0 0 0");
+        assertThat(kubectl.json("pods", "{.items[*].status.containerStatuses[*].restartCount}"))
+                .isEqualTo("0 0 0");
     }
 
     @Test
     @Order(2)
     void aNodeGoneForGoodIsNoticedAndItsPodsAreReplacedElsewhere() throws Exception {
         Kubectl kubectl = cluster.kubectl("losing").inNewNamespace();
-        kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 3)
-                .replace("      terminationGracePeriodSeconds: 2", "      terminationGracePeriodSeconds: 2\n      tolerations: "
-                        + "[{key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 3}]"));
+        kubectl.ok(
+                "apply -f -",
+                Manifests.deployment("web", "ruori/web:1", 3)
+                        .replace(
+                                "      terminationGracePeriodSeconds: 2",
+                                "      terminationGracePeriodSeconds: 2\n"
+                                        + "      tolerations: [{key: node.kubernetes.io/unreachable, operator: Exists,"
+                                        + " effect: NoExecute, tolerationSeconds: 3}]"));
         kubectl.rolledOut("web");
         String lost = kubectl.json("pods", "{.items[0].spec.nodeName}");
         cluster.kill(lost);
-        kubectl.eventually(Duration.ofSeconds(10), "node " + lost, "{.status.conditions[?(@.type==\"Ready\")].status}", "Unknown");
+        kubectl.eventually(
+                Duration.ofSeconds(10), "node " + lost, "{.status.conditions[?(@.type==\"Ready\")].status}", "Unknown");
         kubectl.eventually(Duration.ofSeconds(30), "deployment web", "{.status.readyReplicas}", "3");
-        List<String> places = List.of(kubectl.json("pods", "{.items[?(@.status.phase==\"Running\")].spec.nodeName}").split(" "));
+        List<String> places = List.of(kubectl.json("pods", "{.items[?(@.status.phase==\"Running\")].spec.nodeName}")
+                .split(" "));
         assertThat(places).as("nodes of the Pods").isNotEmpty();
         cluster.up();
         kubectl.eventually("node " + lost, "{.status.conditions[?(@.type==\"Ready\")].status}", "True");

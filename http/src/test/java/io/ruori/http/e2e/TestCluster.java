@@ -133,7 +133,9 @@ final class TestCluster implements AutoCloseable {
     }
 
     static boolean dockerAnswers() {
-        return run(List.of("docker", "version", "--format", "{{.Server.Version}}"), "").code() == 0;
+        return run(List.of("docker", "version", "--format", "{{.Server.Version}}"), "")
+                        .code()
+                == 0;
     }
 
     /** Containers of this cluster alone: others may share the Engine. */
@@ -142,7 +144,8 @@ final class TestCluster implements AutoCloseable {
         try (Stream<Path> nodes = Files.list(data.resolve("nodes"))) {
             for (Path node : nodes.toList()) {
                 String mark = Files.readString(node.resolve("runtime-mark")).strip();
-                List<String> line = new ArrayList<>(List.of("docker", "ps", "-q", "--no-trunc", "--filter", "label=io.ruori.node=" + mark));
+                List<String> line = new ArrayList<>(
+                        List.of("docker", "ps", "-q", "--no-trunc", "--filter", "label=io.ruori.node=" + mark));
                 for (String label : labels) {
                     line.addAll(List.of("--filter", "label=io.ruori." + label));
                 }

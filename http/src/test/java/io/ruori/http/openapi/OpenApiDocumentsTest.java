@@ -54,15 +54,23 @@ class OpenApiDocumentsTest {
     @ParameterizedTest
     @CsvSource({
         "apis/apps/v1, /apis/apps/v1/deployments, get, listAppsV1DeploymentForAllNamespaces",
-        "apis/apps/v1, /apis/apps/v1/namespaces/{namespace}/deployments, delete, deleteAppsV1CollectionNamespacedDeployment",
-        "apis/apps/v1, /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale, get, readAppsV1NamespacedDeploymentScale",
+        "apis/apps/v1, /apis/apps/v1/namespaces/{namespace}/deployments, delete,"
+                + " deleteAppsV1CollectionNamespacedDeployment",
+        "apis/apps/v1, /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale, get,"
+                + " readAppsV1NamespacedDeploymentScale",
         "api/v1, /api/v1/namespaces/{name}, get, readCoreV1Namespace",
         "api/v1, /api/v1/nodes, post, createCoreV1Node",
         "api/v1, /api/v1/, get, getCoreV1APIResources",
-        "apis/coordination.k8s.io/v1, /apis/coordination.k8s.io/v1/leases, get, listCoordinationV1LeaseForAllNamespaces",
+        "apis/coordination.k8s.io/v1, /apis/coordination.k8s.io/v1/leases, get,"
+                + " listCoordinationV1LeaseForAllNamespaces",
     })
     void namesOperationsAsUpstream(String document, String path, String method, String operationId) {
-        assertThat(v3(document).path("paths").path(path).path(method).path("operationId").asText())
+        assertThat(v3(document)
+                        .path("paths")
+                        .path(path)
+                        .path(method)
+                        .path("operationId")
+                        .asText())
                 .isEqualTo(operationId);
     }
 
@@ -74,7 +82,9 @@ class OpenApiDocumentsTest {
         List<String> held = new ArrayList<>();
         document.path("components").path("schemas").fieldNames().forEachRemaining(held::add);
         assertThat(held).containsExactlyElementsOf(referred);
-        assertThat(document.path("components").path("schemas").path("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions")
+        assertThat(document.path("components")
+                        .path("schemas")
+                        .path("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions")
                         .path("x-kubernetes-group-version-kind")
                         .findValuesAsText("group"))
                 .containsExactly("", "apps");
@@ -102,7 +112,12 @@ class OpenApiDocumentsTest {
                         .path("x-kubernetes-group-version-kind")
                         .size())
                 .isGreaterThan(2);
-        assertThat(swagger.path("paths").path(DEPLOYMENT).path("patch").path("consumes").size()).isEqualTo(4);
+        assertThat(swagger.path("paths")
+                        .path(DEPLOYMENT)
+                        .path("patch")
+                        .path("consumes")
+                        .size())
+                .isEqualTo(4);
         assertThat(DOCUMENTS.v2Protobuf().bytes()).hasSizeGreaterThan(100_000);
     }
 }

@@ -82,7 +82,8 @@ class UpstreamPathsTest {
         }
         for (Map.Entry<String, JsonNode> c :
                 mine.path("requestBody").path("content").properties()) {
-            if (!c.getValue().equals(upstream.path("requestBody").path("content").path(c.getKey()))) {
+            if (!c.getValue()
+                    .equals(upstream.path("requestBody").path("content").path(c.getKey()))) {
                 differences.add(where + " takes " + c);
             }
         }

@@ -140,8 +140,7 @@ final class ActionRunner {
         }
     }
 
-    private CompletionStage<Probed> httpGet(
-            JsonNode get, ContainerTemplate container, String podIp, Duration timeout) {
+    private CompletionStage<Probed> httpGet(JsonNode get, ContainerTemplate container, String podIp, Duration timeout) {
         String scheme = Json.text(get, "scheme").toLowerCase(Locale.ROOT);
         String host = Json.text(get, "host");
         String path = Json.text(get, "path");
@@ -157,11 +156,15 @@ final class ActionRunner {
                     request.setHeader(Json.text(header, "name"), Json.text(header, "value"));
                 }
             }
-            return http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding()).thenApply(response -> {
-                int code = response.statusCode();
-                return new Probed(code >= 200 && code < 400, "HTTP probe failed with statuscode: " + code);
-            }).exceptionally(failure -> new Probed(
-                    false, "Get \"" + url + "\": " + why(failure, host.isEmpty() ? podIp : host, port(get, container))));
+            return http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .thenApply(response -> {
+                        int code = response.statusCode();
+                        return new Probed(code >= 200 && code < 400, "HTTP probe failed with statuscode: " + code);
+                    })
+                    .exceptionally(failure -> new Probed(
+                            false,
+                            "Get \"" + url + "\": "
+                                    + why(failure, host.isEmpty() ? podIp : host, port(get, container))));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.completedStage(new Probed(false, String.valueOf(e.getMessage())));
         }
@@ -169,8 +172,7 @@ final class ActionRunner {
 
     private CompletionStage<Probed> tcp(JsonNode target, ContainerTemplate container, String podIp, Duration timeout) {
         String host = Json.text(target, "host");
-        InetSocketAddress address =
-                new InetSocketAddress(host.isEmpty() ? podIp : host, port(target, container));
+        InetSocketAddress address = new InetSocketAddress(host.isEmpty() ? podIp : host, port(target, container));
         return CompletableFuture.supplyAsync(
                 () -> {
                     try (Socket socket = new Socket()) {
@@ -185,7 +187,8 @@ final class ActionRunner {
 
     /** As Go words it. */
     private static String why(Throwable failure, String host, int port) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ConnectException) {
             return "dial tcp " + host + ":" + port + ": connect: connection refused";
         }

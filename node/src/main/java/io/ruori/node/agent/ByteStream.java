@@ -232,7 +232,8 @@ final class ByteStream extends AbstractBehavior<ByteStream.Command> {
         }
         try {
             JsonNode size = Json.read(piece.bytes());
-            return List.of(new StreamInput.Resize(size.path("Width").asInt(), size.path("Height").asInt()));
+            return List.of(new StreamInput.Resize(
+                    size.path("Width").asInt(), size.path("Height").asInt()));
         } catch (UncheckedIOException | ClassCastException e) {
             return List.of(); // a size that cannot be read changes nothing
         }
@@ -245,7 +246,8 @@ final class ByteStream extends AbstractBehavior<ByteStream.Command> {
                 .statefulMap(
                         () -> true,
                         (atLineStart, line) -> {
-                            boolean endsLine = !line.bytes().isEmpty() && line.bytes().last() == (byte) '\n';
+                            boolean endsLine =
+                                    !line.bytes().isEmpty() && line.bytes().last() == (byte) '\n';
                             return Pair.create(endsLine, stamped(line, logs.timestamps() && atLineStart));
                         },
                         last -> Optional.empty())
@@ -261,7 +263,9 @@ final class ByteStream extends AbstractBehavior<ByteStream.Command> {
     }
 
     private static ByteString stamped(LogLine line, boolean withTime) {
-        return withTime ? ByteString.fromString(LOG_TIME.format(line.at()) + " ").concat(line.bytes()) : line.bytes();
+        return withTime
+                ? ByteString.fromString(LOG_TIME.format(line.at()) + " ").concat(line.bytes())
+                : line.bytes();
     }
 
     private static List<Output> pieces(int channel, ByteString bytes) {
@@ -282,9 +286,11 @@ final class ByteStream extends AbstractBehavior<ByteStream.Command> {
             return;
         }
         pulling = true;
-        getContext().pipeToSelf(
-                output.pull(),
-                (next, failure) -> failure == null ? new Pulled(next) : new Broken(String.valueOf(failure.getMessage())));
+        getContext()
+                .pipeToSelf(
+                        output.pull(),
+                        (next, failure) ->
+                                failure == null ? new Pulled(next) : new Broken(String.valueOf(failure.getMessage())));
     }
 
     private Behavior<Command> pulled(Optional<Output> next) {
@@ -298,7 +304,8 @@ final class ByteStream extends AbstractBehavior<ByteStream.Command> {
             }
             case Output.Piece piece -> {
                 credit -= piece.bytes().size();
-                master.tell(new ToMaster.StreamData(id, piece.channel(), piece.bytes().toArray()));
+                master.tell(new ToMaster.StreamData(
+                        id, piece.channel(), piece.bytes().toArray()));
             }
         }
         pull();

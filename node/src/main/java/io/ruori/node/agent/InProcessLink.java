@@ -17,10 +17,7 @@ public record InProcessLink(ActorRef<AgentGate.Connect> gate) implements MasterL
     public CompletionStage<ActorRef<ToMaster>> connect(
             ActorSystem<?> system, String nodeName, ActorRef<ToAgent> agent) {
         return AskPattern.<AgentGate.Connect, AgentGate.Connected>ask(
-                        gate,
-                        replyTo -> new AgentGate.Connect(nodeName, agent, replyTo),
-                        PATIENCE,
-                        system.scheduler())
+                        gate, replyTo -> new AgentGate.Connect(nodeName, agent, replyTo), PATIENCE, system.scheduler())
                 .thenApply(AgentGate.Connected::master);
     }
 }

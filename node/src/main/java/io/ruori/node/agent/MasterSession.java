@@ -39,7 +39,8 @@ final class MasterSession extends AbstractBehavior<MasterSession.Command> {
             ActorRef<ToAgent> ears = context.messageAdapter(ToAgent.class, Said::new);
             context.pipeToSelf(
                     link.connect(context.getSystem(), nodeName, ears),
-                    (master, failure) -> failure == null ? new Open(master) : new Unreachable(String.valueOf(failure.getMessage())));
+                    (master, failure) ->
+                            failure == null ? new Open(master) : new Unreachable(String.valueOf(failure.getMessage())));
             return new MasterSession(context, number, agent);
         });
     }

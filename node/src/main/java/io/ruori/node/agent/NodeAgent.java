@@ -167,7 +167,10 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     /** A Pod and its worker. */
     private static final class Pod {
         PodSpec spec;
-        @Nullable ActorRef<PodWorker.Command> worker;
+
+        @Nullable
+        ActorRef<PodWorker.Command> worker;
+
         boolean removed;
 
         /** Nobody assigned it: it was found in the runtime only, and no master knows it. */
@@ -276,17 +279,19 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     // ---- the runtime ----
 
     private void inform() {
-        getContext().pipeToSelf(
-                runtime.info(),
-                (found, failure) -> failure == null ? new Informed(found) : new RuntimeAway(String.valueOf(failure.getMessage())));
+        getContext()
+                .pipeToSelf(
+                        runtime.info(),
+                        (found, failure) -> failure == null
+                                ? new Informed(found)
+                                : new RuntimeAway(String.valueOf(failure.getMessage())));
     }
 
     private void informed(RuntimeInfo found) {
         info = found;
-        NodeFacts facts = new NodeFacts(
-                settings.name(), settings.address(), found.name(), found.cpus(), found.memoryBytes());
-        ActionRunner actions =
-                new ActionRunner(runtime, materializer, blocking, runtime instanceof SimulatedRuntime);
+        NodeFacts facts =
+                new NodeFacts(settings.name(), settings.address(), found.name(), found.cpus(), found.memoryBytes());
+        ActionRunner actions = new ActionRunner(runtime, materializer, blocking, runtime instanceof SimulatedRuntime);
         runner = new StepRunner(
                 runtime, actions, new VolumeStore(settings.directory()), facts, blocking, materializer, clock);
         subscribe();
@@ -297,12 +302,14 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     /** Listening comes before looking, so that nothing falls between the two. */
     private void subscribe() {
         int number = ++subscription;
-        getContext().pipeToSelf(
-                runtime.events()
-                        .runWith(
-                                Sink.foreach(event -> getContext().getSelf().tell(new Happened(event))),
-                                materializer),
-                (done, failure) -> new EventsEnded(number));
+        getContext()
+                .pipeToSelf(
+                        runtime.events()
+                                .runWith(
+                                        Sink.foreach(
+                                                event -> getContext().getSelf().tell(new Happened(event))),
+                                        materializer),
+                        (done, failure) -> new EventsEnded(number));
         relist();
     }
 
@@ -321,9 +328,12 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         listing = true;
         listAgain = false;
         long askedAt = System.nanoTime();
-        getContext().pipeToSelf(
-                runtime.list(),
-                (all, failure) -> failure == null ? new Listed(all, askedAt) : new ListFailed(String.valueOf(failure.getMessage())));
+        getContext()
+                .pipeToSelf(
+                        runtime.list(),
+                        (all, failure) -> failure == null
+                                ? new Listed(all, askedAt)
+                                : new ListFailed(String.valueOf(failure.getMessage())));
     }
 
     private void listFailed(String why) {
@@ -338,7 +348,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         everListed = true;
         setRuntimeReady(true);
         Map<String, List<SandboxState>> byPod = new HashMap<>();
-        list.sandboxes().forEach(s -> byPod.computeIfAbsent(s.podUid(), uid -> new ArrayList<>()).add(s));
+        list.sandboxes()
+                .forEach(s -> byPod.computeIfAbsent(s.podUid(), uid -> new ArrayList<>())
+                        .add(s));
         listed = byPod;
         pods.forEach((uid, pod) -> show(uid, pod, list.askedAt()));
         adoptStrays();
@@ -366,7 +378,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         ended.forEach(strays::remove);
         for (String uid : strays) {
             SandboxState sandbox = listed.getOrDefault(uid, List.of()).getFirst();
-            getContext().getLog().info("pod {}/{} is gone: stopping what is left of it", sandbox.podNamespace(), sandbox.podName());
+            getContext()
+                    .getLog()
+                    .info("pod {}/{} is gone: stopping what is left of it", sandbox.podNamespace(), sandbox.podName());
             ObjectNode tree = Json.object();
             tree.putObject("metadata")
                     .put("namespace", sandbox.podNamespace())
@@ -405,7 +419,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
     private void connect() {
         session++;
-        ears = getContext().spawnAnonymous(MasterSession.create(session, settings.name(), link, getContext().getSelf()));
+        ears = getContext()
+                .spawnAnonymous(MasterSession.create(
+                        session, settings.name(), link, getContext().getSelf()));
     }
 
     private void sessionOpened(SessionOpened opened) {
@@ -457,7 +473,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         }
         // A machine that vanished closes no connection: only its silence tells.
         long silence = System.nanoTime() - heardAt;
-        if (echoes && silence > settings.heartbeat().multipliedBy(SILENT_HEARTBEATS).toNanos()) {
+        if (echoes
+                && silence
+                        > settings.heartbeat().multipliedBy(SILENT_HEARTBEATS).toNanos()) {
             getContext().getLog().warn("the master is silent: looking for another");
             endSession();
             return;
@@ -483,7 +501,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             case ToAgent.Assignment assignment -> accept(assignment.revision(), assignment);
             case ToAgent.AssignmentChange change -> accept(change.revision(), change);
             case ToAgent.OpenStream open -> openStream(open);
-            case ToAgent.StreamData data -> toStream(data.streamId(), new ByteStream.Input(data.channel(), data.bytes()));
+            case ToAgent.StreamData data ->
+                toStream(data.streamId(), new ByteStream.Input(data.channel(), data.bytes()));
             case ToAgent.StreamHalfClosed half -> toStream(half.streamId(), new ByteStream.InputClosed(half.channel()));
             case ToAgent.StreamClosed closed -> toStream(closed.streamId(), new ByteStream.Drop());
             case ToAgent.StreamCredit credit when credit.equals(ToAgent.StreamCredit.ECHO) -> echoes = true;
@@ -521,9 +540,12 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         if (!obedience.isEmpty() && !writing) {
             writing = true;
             Revision upTo = seen;
-            getContext().pipeToSelf(
-                    CompletableFuture.runAsync(() -> seenFile.write(upTo), blocking),
-                    (done, failure) -> failure == null ? new SeenWritten(upTo) : new SeenFailed(String.valueOf(failure.getMessage())));
+            getContext()
+                    .pipeToSelf(
+                            CompletableFuture.runAsync(() -> seenFile.write(upTo), blocking),
+                            (done, failure) -> failure == null
+                                    ? new SeenWritten(upTo)
+                                    : new SeenFailed(String.valueOf(failure.getMessage())));
         }
     }
 
@@ -620,8 +642,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             return; // not before the runtime answered; sessions begin after that
         }
         Behavior<PodWorker.Command> worker = PodWorker.create(uid, getContext().getSelf(), runner, clock);
-        getContext().spawnAnonymous(Behaviors.supervise(worker)
-                .onFailure(SupervisorStrategy.restartWithBackoff(WORKER_BACKOFF, WORKER_BACKOFF_MAX, 0.2)));
+        getContext()
+                .spawnAnonymous(Behaviors.supervise(worker)
+                        .onFailure(SupervisorStrategy.restartWithBackoff(WORKER_BACKOFF, WORKER_BACKOFF_MAX, 0.2)));
     }
 
     private void workerReady(WorkerReady ready) {
@@ -721,7 +744,13 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             to.tell(new ToMaster.StreamEnded(id, -1, "too many open streams on this node"));
         } else {
             ActorRef<ByteStream.Command> stream = getContext()
-                    .spawnAnonymous(ByteStream.create(id, open.stream(), runtime, pod.worker, to, getContext().getSelf()));
+                    .spawnAnonymous(ByteStream.create(
+                            id,
+                            open.stream(),
+                            runtime,
+                            pod.worker,
+                            to,
+                            getContext().getSelf()));
             streams.put(id, stream);
         }
     }

@@ -148,8 +148,11 @@ final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         boolean hasVolumes = !life.pod().spec().path("volumes").isEmpty();
         Optional<SandboxState> sandbox = life.runningSandbox();
         if (hasVolumes && sandbox.isPresent()) {
-            getContext().pipeToSelf(
-                    runner.refreshVolumes(life.pod(), references, sandbox.get().ip()), (ok, failure) -> new Ignored());
+            getContext()
+                    .pipeToSelf(
+                            runner.refreshVolumes(
+                                    life.pod(), references, sandbox.get().ip()),
+                            (ok, failure) -> new Ignored());
         }
     }
 
@@ -183,9 +186,12 @@ final class PodWorker extends AbstractBehavior<PodWorker.Command> {
             observed = true;
             life.observe(seen.sandboxes(), now);
             // A container that ended while nobody looked has not been asked for its last words.
-            seen.sandboxes().forEach(s -> s.containers().stream()
-                    .filter(c -> c.exit().filter(e -> e.code() != 0 && e.message().isEmpty()).isPresent())
-                    .forEach(c -> inspect(life, c.id())));
+            seen.sandboxes()
+                    .forEach(s -> s.containers().stream()
+                            .filter(c -> c.exit()
+                                    .filter(e -> e.code() != 0 && e.message().isEmpty())
+                                    .isPresent())
+                            .forEach(c -> inspect(life, c.id())));
         }
     }
 
@@ -199,9 +205,10 @@ final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     }
 
     private void inspect(PodLifecycle life, String containerId) {
-        getContext().pipeToSelf(
-                runner.inspect(containerId, life.pod()),
-                (state, failure) -> failure == null ? new Inspected(state) : new Ignored());
+        getContext()
+                .pipeToSelf(
+                        runner.inspect(containerId, life.pod()),
+                        (state, failure) -> failure == null ? new Inspected(state) : new Ignored());
     }
 
     private static Located locate(PodLifecycle life, Locate locate) {
@@ -212,8 +219,10 @@ final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         Optional<ContainerState> found = life.container(locate.container(), locate.previous());
         if (found.isEmpty()) {
             String what = locate.previous() ? "previous terminated container \"" : "container \"";
-            String why = locate.previous() ? "\" in pod \"" + life.pod().name() + "\" not found"
-                    : "\" in pod \"" + life.pod().name() + "\" is waiting to start: " + life.waitingReason(locate.container());
+            String why = locate.previous()
+                    ? "\" in pod \"" + life.pod().name() + "\" not found"
+                    : "\" in pod \"" + life.pod().name() + "\" is waiting to start: "
+                            + life.waitingReason(locate.container());
             return new Located(sandbox, "", false, what + locate.container() + why);
         }
         ContainerState state = found.get();
@@ -241,11 +250,14 @@ final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         if (changesTheRuntime(step)) {
             underWay++;
         }
-        getContext().pipeToSelf(
-                runner.run(step, new StepRunner.Job(life.pod(), references, this::tell)),
-                (result, failure) -> new Ended(
-                        step,
-                        failure == null ? result : new StepResult.Failed("RuntimeError", String.valueOf(failure.getMessage()))));
+        getContext()
+                .pipeToSelf(
+                        runner.run(step, new StepRunner.Job(life.pod(), references, this::tell)),
+                        (result, failure) -> new Ended(
+                                step,
+                                failure == null
+                                        ? result
+                                        : new StepResult.Failed("RuntimeError", String.valueOf(failure.getMessage()))));
     }
 
     private static boolean changesTheRuntime(PodStep step) {

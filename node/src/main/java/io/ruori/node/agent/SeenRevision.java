@@ -25,7 +25,9 @@ final class SeenRevision {
     /** {@link Revision#ZERO} on a node that has seen none. */
     Revision read() {
         try {
-            return Files.exists(file) ? new Revision(Long.parseLong(Files.readString(file).strip())) : Revision.ZERO;
+            return Files.exists(file)
+                    ? new Revision(Long.parseLong(Files.readString(file).strip()))
+                    : Revision.ZERO;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

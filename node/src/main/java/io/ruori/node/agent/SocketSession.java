@@ -23,7 +23,10 @@ final class SocketSession {
     private static final ToMaster CLOSED = new ToMaster.StreamEnded(-1, -1, "the connection is closed");
 
     static Behavior<ToMaster> create(
-            AgentFrames frames, BoundedSourceQueue<Message> out, CompletionStage<Done> closed, ActorRef<ToAgent> agent) {
+            AgentFrames frames,
+            BoundedSourceQueue<Message> out,
+            CompletionStage<Done> closed,
+            ActorRef<ToAgent> agent) {
         return Behaviors.setup(context -> {
             context.watchWith(agent, CLOSED);
             context.pipeToSelf(closed, (done, failure) -> CLOSED);
@@ -37,7 +40,8 @@ final class SocketSession {
                         if (taken.isEnqueued()) {
                             return Behaviors.same();
                         }
-                        context.getLog().warn("the session with the master ends: what is said is not taken ({})", taken);
+                        context.getLog()
+                                .warn("the session with the master ends: what is said is not taken ({})", taken);
                         return Behaviors.stopped();
                     })
                     .onSignal(PostStop.class, stop -> {

@@ -86,21 +86,25 @@ final class StepRunner {
 
     CompletionStage<StepResult> run(PodStep step, Job job) {
         return guarded(() -> switch (step) {
-            case PodStep.CreateSandbox create -> runtime.runSandbox(ContainerSpecs.sandbox(job.pod(), create.attempt()))
-                    .<StepResult>thenApply(StepResult.SandboxCreated::new);
-            case PodStep.RemoveSandbox remove -> runtime.removeSandbox(remove.sandboxId()).thenApply(ok -> done());
-            case PodStep.RemoveContainer remove -> runtime.removeContainer(remove.containerId()).thenApply(ok -> done());
+            case PodStep.CreateSandbox create ->
+                runtime.runSandbox(ContainerSpecs.sandbox(job.pod(), create.attempt()))
+                        .<StepResult>thenApply(StepResult.SandboxCreated::new);
+            case PodStep.RemoveSandbox remove ->
+                runtime.removeSandbox(remove.sandboxId()).thenApply(ok -> done());
+            case PodStep.RemoveContainer remove ->
+                runtime.removeContainer(remove.containerId()).thenApply(ok -> done());
             case PodStep.EnsureImage ensure -> ensureImage(ensure.container(), job);
             case PodStep.LookForImage look -> lookForImage(look.container(), job);
             case PodStep.StartContainer start -> start(start, job);
             case PodStep.StopContainer stop -> stop(stop, job);
-            case PodStep.RunProbe probe -> actions.run(
-                            probe.probe().action(),
-                            probe.container(),
-                            probe.containerId(),
-                            probe.podIp(),
-                            probe.probe().timeout())
-                    .thenApply(result -> result);
+            case PodStep.RunProbe probe ->
+                actions.run(
+                                probe.probe().action(),
+                                probe.container(),
+                                probe.containerId(),
+                                probe.podIp(),
+                                probe.probe().timeout())
+                        .thenApply(result -> result);
         });
     }
 
@@ -180,7 +184,9 @@ final class StepRunner {
             if (failure != null) {
                 return new StepResult.Failed("ErrImagePull", message(failure));
             }
-            job.tell().accept(PodNotice.normal("Pulled", pulled(image, state, Duration.between(began, clock.instant())), container));
+            job.tell()
+                    .accept(PodNotice.normal(
+                            "Pulled", pulled(image, state, Duration.between(began, clock.instant())), container));
             return new StepResult.ImagePresent();
         });
     }
@@ -198,7 +204,8 @@ final class StepRunner {
         boolean named = first.contains(".") || first.contains(":") || first.equals("localhost");
         String server = named ? first : "https://index.docker.io/v1/";
         for (JsonNode reference : job.pod().spec().path("imagePullSecrets")) {
-            Optional<JsonNode> auths = job.references().dockerConfig(job.pod().namespace(), Json.text(reference, "name"));
+            Optional<JsonNode> auths =
+                    job.references().dockerConfig(job.pod().namespace(), Json.text(reference, "name"));
             JsonNode entry = auths.map(all -> all.path(server)).orElse(Json.object());
             if (entry.isObject() && !entry.isEmpty()) {
                 return Optional.of(login(entry, server));
@@ -272,18 +279,16 @@ final class StepRunner {
         ContainerTemplate container = start.container();
         job.tell().accept(PodNotice.normal("Created", "Created container: " + container.name(), container));
         return runtime.startContainer(id)
-                .handle((ok, failure) -> failure == null
-                        ? started(start, id, job)
-                        : startFailed(start, id, message(failure)))
+                .handle((ok, failure) ->
+                        failure == null ? started(start, id, job) : startFailed(start, id, message(failure)))
                 .thenCompose(stage -> stage);
     }
 
     private CompletionStage<StepResult> started(PodStep.StartContainer start, String id, Job job) {
         ContainerTemplate container = start.container();
         job.tell().accept(PodNotice.normal("Started", "Started container " + container.name(), container));
-        CompletionStage<?> hook = container.postStart().isObject()
-                ? postStart(start, id, job)
-                : CompletableFuture.completedStage("");
+        CompletionStage<?> hook =
+                container.postStart().isObject() ? postStart(start, id, job) : CompletableFuture.completedStage("");
         return hook.thenCompose(ok -> inspect(id, job.pod())).thenApply(StepResult.Observed::new);
     }
 
@@ -294,8 +299,9 @@ final class StepRunner {
                     if (result.success()) {
                         return CompletableFuture.completedStage(null);
                     }
-                    job.tell().accept(PodNotice.warning(
-                            "FailedPostStartHook", "PostStartHook failed: " + result.output(), container));
+                    job.tell()
+                            .accept(PodNotice.warning(
+                                    "FailedPostStartHook", "PostStartHook failed: " + result.output(), container));
                     job.tell().accept(PodNotice.normal("Killing", "FailedPostStartHook", container));
                     return runtime.stopContainer(id, job.pod().grace());
                 });
@@ -321,9 +327,8 @@ final class StepRunner {
 
     private CompletionStage<StepResult> stop(PodStep.StopContainer stop, Job job) {
         Instant began = clock.instant();
-        CompletionStage<?> hook = stop.preStop() && !stop.grace().isZero()
-                ? preStop(stop, job)
-                : CompletableFuture.completedStage("");
+        CompletionStage<?> hook =
+                stop.preStop() && !stop.grace().isZero() ? preStop(stop, job) : CompletableFuture.completedStage("");
         return hook.thenCompose(ok -> {
                     Duration left = stop.grace().minus(Duration.between(began, clock.instant()));
                     Duration least = stop.preStop() ? LEAST_GRACE_AFTER_HOOK : Duration.ZERO;
@@ -353,8 +358,9 @@ final class StepRunner {
                 })
                 .thenAccept(result -> {
                     if (!result.success()) {
-                        job.tell().accept(PodNotice.warning(
-                                "FailedPreStopHook", "PreStopHook failed: " + result.output(), container));
+                        job.tell()
+                                .accept(PodNotice.warning(
+                                        "FailedPreStopHook", "PreStopHook failed: " + result.output(), container));
                     }
                 });
     }
@@ -362,7 +368,8 @@ final class StepRunner {
     // ---- the rest ----
 
     private CompletionStage<ContainerState> withLastWords(ContainerState state, PodSpec pod) {
-        boolean silent = state.exit().filter(e -> e.code() != 0 && e.message().isEmpty()).isPresent();
+        boolean silent =
+                state.exit().filter(e -> e.code() != 0 && e.message().isEmpty()).isPresent();
         boolean wanted = silent
                 && pod.container(state.name())
                         .map(c -> Json.text(c.tree(), "terminationMessagePolicy"))

@@ -6,7 +6,6 @@ import io.ruori.api.Uid;
 import io.ruori.node.core.ConfigProblem;
 import io.ruori.node.core.ContainerTemplate;
 import io.ruori.node.core.EnvResolver;
-import io.ruori.node.core.VolumePlan;
 import io.ruori.node.core.VolumePlan.Content;
 import io.ruori.node.core.VolumePlan.Volume;
 import io.ruori.node.runtime.ContainerSpec.Mount;
@@ -65,11 +64,13 @@ final class VolumeStore {
             if (volume == null) {
                 throw new ConfigProblem("volume \"" + Json.text(mount, "name") + "\" is not defined");
             }
-            Path source = volume instanceof Volume.Host host ? Path.of(host.path()) : path(pod, Json.text(mount, "name"));
+            Path source =
+                    volume instanceof Volume.Host host ? Path.of(host.path()) : path(pod, Json.text(mount, "name"));
             String subPath = Json.text(mount, "subPath");
             String expression = Json.text(mount, "subPathExpr");
             if (!expression.isEmpty()) {
-                subPath = EnvResolver.expandAll(Json.array().add(expression), env).get(0);
+                subPath =
+                        EnvResolver.expandAll(Json.array().add(expression), env).get(0);
             }
             boolean readOnly = mount.path("readOnly").asBoolean(false) || volume instanceof Volume.Files;
             mounts.add(new Mount(within(source, subPath).toString(), Json.text(mount, "mountPath"), readOnly));
@@ -120,7 +121,8 @@ final class VolumeStore {
             }
             case "Directory" -> require(Files.isDirectory(path), path + " is not a directory");
             case "File" -> require(Files.isRegularFile(path), path + " is not a file");
-            // Without a type nothing is checked; Docker would make a missing directory, the kubelet leaves it to the runtime.
+            // Without a type nothing is checked; Docker would make a missing directory, the kubelet leaves it to the
+            // runtime.
             default -> {}
         }
     }
@@ -187,7 +189,8 @@ final class VolumeStore {
         }
         for (Map.Entry<String, Content> file : files.entrySet()) {
             Path path = directory.resolve(file.getKey());
-            if (!Files.isRegularFile(path) || !Arrays.equals(Files.readAllBytes(path), file.getValue().bytes())) {
+            if (!Files.isRegularFile(path)
+                    || !Arrays.equals(Files.readAllBytes(path), file.getValue().bytes())) {
                 return false;
             }
         }
@@ -224,7 +227,8 @@ final class VolumeStore {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                    throws IOException {
                 Files.delete(directory);
                 return FileVisitResult.CONTINUE;
             }

@@ -65,8 +65,8 @@ public final class WebSocketLink implements MasterLink {
     public CompletionStage<ActorRef<ToMaster>> connect(
             ActorSystem<?> system, String nodeName, ActorRef<ToAgent> agent) {
         String master = masters.get(Math.floorMod(next.getAndIncrement(), masters.size()));
-        String url = "wss://" + master + AgentFrames.PATH + "?node="
-                + URLEncoder.encode(nodeName, StandardCharsets.UTF_8);
+        String url =
+                "wss://" + master + AgentFrames.PATH + "?node=" + URLEncoder.encode(nodeName, StandardCharsets.UTF_8);
         Materializer materializer = SystemMaterializer.get(system).materializer();
         Pair<CompletionStage<WebSocketUpgradeResponse>, Ends> opened = Http.get(Adapter.toClassic(system))
                 .singleWebSocketRequest(
@@ -102,9 +102,7 @@ public final class WebSocketLink implements MasterLink {
     private Flow<Message, Message, Ends> flow(ActorRef<ToAgent> agent, Materializer materializer) {
         Sink<Message, CompletionStage<Done>> in = Flow.<Message>create()
                 .mapAsync(1, message -> bytes(message, materializer))
-                .toMat(
-                        Sink.foreach(frame -> agent.tell(frames.toAgent(frame.toArrayUnsafe()))),
-                        Keep.right());
+                .toMat(Sink.foreach(frame -> agent.tell(frames.toAgent(frame.toArrayUnsafe()))), Keep.right());
         return Flow.fromSinkAndSourceCoupledMat(
                 in, Source.<Message>queue(QUEUED_FRAMES), (closed, out) -> new Ends(out, closed));
     }
@@ -114,9 +112,9 @@ public final class WebSocketLink implements MasterLink {
         return binary.toStrict(PATIENCE.toMillis(), materializer).thenApply(BinaryMessage::getStrictData);
     }
 
-    private ActorRef<ToMaster> session(
-            ActorSystem<?> system, String nodeName, ActorRef<ToAgent> agent, Ends ends) {
+    private ActorRef<ToMaster> session(ActorSystem<?> system, String nodeName, ActorRef<ToAgent> agent, Ends ends) {
         String name = "session-" + nodeName + "-" + sessions.incrementAndGet();
-        return system.systemActorOf(SocketSession.create(frames, ends.out(), ends.closed(), agent), name, Props.empty());
+        return system.systemActorOf(
+                SocketSession.create(frames, ends.out(), ends.closed(), agent), name, Props.empty());
     }
 }

@@ -37,23 +37,33 @@ final class ContainerMemory {
     String announcedFor = "";
 
     boolean restartWithoutDelay;
-    @Nullable Waiting waiting;
+
+    @Nullable
+    Waiting waiting;
 
     Image image = Image.UNKNOWN;
     Duration imageDelay = Duration.ZERO;
-    @Nullable Instant imageRetryAt;
-    @Nullable Instant imageLookAt;
+
+    @Nullable
+    Instant imageRetryAt;
+
+    @Nullable
+    Instant imageLookAt;
 
     /** Not to be started before, after a refusal that has nothing to do with the image. */
-    @Nullable Instant retryAt;
+    @Nullable
+    Instant retryAt;
 
     String lastFailure = "";
 
     Work work = Work.NONE;
-    @Nullable Instant stopRetryAt;
+
+    @Nullable
+    Instant stopRetryAt;
 
     /** When the stop that is under way will kill; null where none is. */
-    @Nullable Instant stopDeadline;
+    @Nullable
+    Instant stopDeadline;
 
     boolean preStopDone;
 

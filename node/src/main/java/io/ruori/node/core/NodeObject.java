@@ -23,7 +23,13 @@ public final class NodeObject {
      * @param maxPods how many Pods it takes
      */
     public static ObjectNode of(
-            String name, String hostIp, RuntimeInfo info, Map<String, String> labels, int maxPods, boolean ready, Instant now) {
+            String name,
+            String hostIp,
+            RuntimeInfo info,
+            Map<String, String> labels,
+            int maxPods,
+            boolean ready,
+            Instant now) {
         ObjectNode node = Json.object();
         node.put("apiVersion", "v1");
         node.put("kind", "Node");
@@ -54,7 +60,8 @@ public final class NodeObject {
         status.putObject("daemonEndpoints").putObject("kubeletEndpoint").put("Port", 10250);
         ObjectNode system = status.putObject("nodeInfo");
         // Told apart by name, since several nodes may share a machine.
-        String id = UUID.nameUUIDFromBytes(("ruori/" + name).getBytes(StandardCharsets.UTF_8)).toString();
+        String id = UUID.nameUUIDFromBytes(("ruori/" + name).getBytes(StandardCharsets.UTF_8))
+                .toString();
         system.put("machineID", id.replace("-", ""));
         system.put("systemUUID", id);
         system.put("bootID", id);
@@ -78,7 +85,13 @@ public final class NodeObject {
     }
 
     private static void conditions(ArrayNode into, boolean ready, String now) {
-        add(into, "MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available", now);
+        add(
+                into,
+                "MemoryPressure",
+                "False",
+                "KubeletHasSufficientMemory",
+                "kubelet has sufficient memory available",
+                now);
         add(into, "DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", now);
         add(into, "PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", now);
         if (ready) {

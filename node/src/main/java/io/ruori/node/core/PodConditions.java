@@ -51,7 +51,11 @@ final class PodConditions {
         } else if (incomplete.isEmpty()) {
             add("Initialized", true, "", "");
         } else {
-            add("Initialized", false, "ContainersNotInitialized", "containers with incomplete status: " + list(incomplete));
+            add(
+                    "Initialized",
+                    false,
+                    "ContainersNotInitialized",
+                    "containers with incomplete status: " + list(incomplete));
         }
     }
 
@@ -93,14 +97,16 @@ final class PodConditions {
         }
         List<String> names = new ArrayList<>();
         for (int i = 0; i < init.size(); i++) {
-            if (pod.initContainers().get(i).sidecar() && !init.get(i).path("ready").asBoolean()) {
+            if (pod.initContainers().get(i).sidecar()
+                    && !init.get(i).path("ready").asBoolean()) {
                 names.add(Json.text(init.get(i), "name"));
             }
         }
         // In the order of the spec, not of the statuses.
         for (ContainerTemplate container : pod.containers()) {
             for (JsonNode status : main) {
-                if (Json.text(status, "name").equals(container.name()) && !status.path("ready").asBoolean()) {
+                if (Json.text(status, "name").equals(container.name())
+                        && !status.path("ready").asBoolean()) {
                     names.add(container.name());
                 }
             }

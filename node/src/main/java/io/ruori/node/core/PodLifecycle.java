@@ -191,7 +191,9 @@ public final class PodLifecycle {
             stopAll(turn, turn.now.plus(pod.grace())); // sidecars do not outlive the work
             return;
         }
-        seen.sandboxes().stream().filter(s -> !s.id().equals(sandbox.get().id())).forEach(s -> removeSandbox(turn, s.id()));
+        seen.sandboxes().stream()
+                .filter(s -> !s.id().equals(sandbox.get().id()))
+                .forEach(s -> removeSandbox(turn, s.id()));
         if (initialize(turn, sandbox.get())) {
             pod.containers().forEach(container -> upkeep(turn, container, sandbox.get()));
         }
@@ -241,7 +243,9 @@ public final class PodLifecycle {
     }
 
     private boolean hasLifeIn(ContainerTemplate container, SandboxState sandbox) {
-        return seen.current(container.name()).filter(c -> c.sandboxId().equals(sandbox.id())).isPresent();
+        return seen.current(container.name())
+                .filter(c -> c.sandboxId().equals(sandbox.id()))
+                .isPresent();
     }
 
     private boolean isCompletedIn(ContainerTemplate container, SandboxState sandbox) {
@@ -325,8 +329,7 @@ public final class PodLifecycle {
         return of(container).restartWithoutDelay || pod.restartPolicy().restartsAfter(exitCode);
     }
 
-    private boolean isOutOfBackoff(
-            Turn turn, ContainerTemplate container, ContainerState life, SandboxState sandbox) {
+    private boolean isOutOfBackoff(Turn turn, ContainerTemplate container, ContainerState life, SandboxState sandbox) {
         ContainerMemory m = of(container);
         if (!life.sandboxId().equals(sandbox.id())) {
             return true; // it did not crash, its sandbox was lost
@@ -437,8 +440,7 @@ public final class PodLifecycle {
             if (onlySidecars || !container.sidecar()) {
                 ContainerMemory m = of(container);
                 if (m.stopDeadline == null && !turn.mustWait(m.stopRetryAt)) {
-                    turn.notices.add(
-                            PodNotice.normal("Killing", "Stopping container " + container.name(), container));
+                    turn.notices.add(PodNotice.normal("Killing", "Stopping container " + container.name(), container));
                     stop(turn, container, life, deadline);
                 } else if (m.stopDeadline != null && deadline.isBefore(m.stopDeadline.minusMillis(500))) {
                     stop(turn, container, life, deadline); // the grace was shortened meanwhile
@@ -460,8 +462,8 @@ public final class PodLifecycle {
         boolean preStop = !m.preStopDone && container.preStop().isObject();
         m.preStopDone = true;
         m.stopDeadline = deadline;
-        turn.steps.add(new PodStep.StopContainer(
-                container, life.id(), grace.isNegative() ? Duration.ZERO : grace, preStop));
+        turn.steps.add(
+                new PodStep.StopContainer(container, life.id(), grace.isNegative() ? Duration.ZERO : grace, preStop));
     }
 
     private void removeSandbox(Turn turn, String id) {
@@ -482,7 +484,8 @@ public final class PodLifecycle {
             List<ContainerState> ended = seen.inRuntime().stream()
                     .filter(c -> c.name().equals(container.name()) && c.phase() == ContainerState.Phase.EXITED)
                     .toList();
-            int current = seen.current(container.name()).map(ContainerState::attempt).orElse(0);
+            int current =
+                    seen.current(container.name()).map(ContainerState::attempt).orElse(0);
             ended.stream().filter(c -> c.attempt() < current - 1).forEach(c -> removeContainer(turn, c.id()));
         }
     }
@@ -491,7 +494,8 @@ public final class PodLifecycle {
 
     private void probe(Turn turn, ContainerTemplate container, SandboxState sandbox) {
         ContainerMemory m = of(container);
-        Optional<ContainerState> life = runningLife(container).filter(c -> c.sandboxId().equals(sandbox.id()));
+        Optional<ContainerState> life =
+                runningLife(container).filter(c -> c.sandboxId().equals(sandbox.id()));
         if (container.probes().isEmpty() || life.isEmpty() || m.stopDeadline != null) {
             return;
         }
@@ -639,7 +643,8 @@ public final class PodLifecycle {
             seen.rememberFailure(failed.state());
             m.restartWithoutDelay = false;
             m.retryAt = now.plus(RETRY);
-            String message = failed.state().exit().map(ContainerState.Exit::message).orElse("");
+            String message =
+                    failed.state().exit().map(ContainerState.Exit::message).orElse("");
             m.waiting = new Waiting("RunContainerError", message);
             return List.of(PodNotice.warning("Failed", "Error: " + message, container));
         }
@@ -716,7 +721,10 @@ public final class PodLifecycle {
 
     boolean isReady(ContainerTemplate container) {
         if (container.init() && !container.sidecar()) {
-            return seen.current(container.name()).flatMap(ContainerState::exit).filter(e -> e.code() == 0).isPresent();
+            return seen.current(container.name())
+                    .flatMap(ContainerState::exit)
+                    .filter(e -> e.code() == 0)
+                    .isPresent();
         }
         Optional<ContainerState> life = runningLife(container);
         return isStarted(container) && isPassing(container, ProbeKind.READINESS, life.orElseThrow());
@@ -740,7 +748,9 @@ public final class PodLifecycle {
     private boolean isInitFailure(ContainerTemplate container) {
         return !container.sidecar()
                 && isOverForGood(container)
-                && seen.current(container.name()).filter(life -> exitCode(life) != 0).isPresent();
+                && seen.current(container.name())
+                        .filter(life -> exitCode(life) != 0)
+                        .isPresent();
     }
 
     private boolean isOverForGood(ContainerTemplate container) {
@@ -764,7 +774,8 @@ public final class PodLifecycle {
         return seen.anyRunning();
     }
 
-    @Nullable Verdict verdict() {
+    @Nullable
+    Verdict verdict() {
         return verdict;
     }
 
@@ -772,7 +783,8 @@ public final class PodLifecycle {
         return seen.lives(container.name());
     }
 
-    @Nullable Waiting waiting(ContainerTemplate container) {
+    @Nullable
+    Waiting waiting(ContainerTemplate container) {
         return of(container).waiting;
     }
 

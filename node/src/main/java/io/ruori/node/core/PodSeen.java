@@ -37,7 +37,8 @@ final class PodSeen {
     /** The lives of a container, newest first. */
     List<ContainerState> lives(String name) {
         List<ContainerState> lives = new ArrayList<>();
-        sandboxes.forEach(s -> s.containers().stream().filter(c -> c.name().equals(name)).forEach(lives::add));
+        sandboxes.forEach(
+                s -> s.containers().stream().filter(c -> c.name().equals(name)).forEach(lives::add));
         gone.stream().filter(c -> c.name().equals(name)).forEach(lives::add);
         lives.sort(Comparator.comparingInt(ContainerState::attempt).reversed());
         return lives;
@@ -73,12 +74,21 @@ final class PodSeen {
     }
 
     void stopSandbox(String id) {
-        sandboxes = sandboxes.stream().map(s -> s.id().equals(id) ? stopped(s) : s).toList();
+        sandboxes =
+                sandboxes.stream().map(s -> s.id().equals(id) ? stopped(s) : s).toList();
     }
 
     private static SandboxState stopped(SandboxState s) {
         return new SandboxState(
-                s.id(), s.podNamespace(), s.podName(), s.podUid(), s.attempt(), false, "", s.createdAt(), s.containers());
+                s.id(),
+                s.podNamespace(),
+                s.podName(),
+                s.podUid(),
+                s.attempt(),
+                false,
+                "",
+                s.createdAt(),
+                s.containers());
     }
 
     void removeSandbox(String id, Instant at) {

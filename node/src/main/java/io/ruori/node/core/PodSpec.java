@@ -107,7 +107,8 @@ public record PodSpec(
 
     private static Map<String, String> strings(JsonNode map) {
         Map<String, String> strings = new HashMap<>();
-        map.properties().forEach(entry -> strings.put(entry.getKey(), entry.getValue().asText()));
+        map.properties()
+                .forEach(entry -> strings.put(entry.getKey(), entry.getValue().asText()));
         return Map.copyOf(strings);
     }
 }

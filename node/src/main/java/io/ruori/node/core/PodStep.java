@@ -18,7 +18,8 @@ public sealed interface PodStep {
     record LookForImage(ContainerTemplate container) implements PodStep {}
 
     /** Creates and starts a container, then runs its postStart hook. */
-    record StartContainer(ContainerTemplate container, int attempt, String sandboxId, String podIp) implements PodStep {}
+    record StartContainer(ContainerTemplate container, int attempt, String sandboxId, String podIp)
+            implements PodStep {}
 
     /** Runs the preStop hook if asked to, then stops the container; it is killed when the grace is over. */
     record StopContainer(ContainerTemplate container, String containerId, Duration grace, boolean preStop)
@@ -27,5 +28,6 @@ public sealed interface PodStep {
     /** Forgets a container that has stopped, or was never started. */
     record RemoveContainer(String containerId) implements PodStep {}
 
-    record RunProbe(ContainerTemplate container, String containerId, String podIp, ProbeSpec probe) implements PodStep {}
+    record RunProbe(ContainerTemplate container, String containerId, String podIp, ProbeSpec probe)
+            implements PodStep {}
 }

@@ -32,7 +32,8 @@ public enum QosClass {
                     boolean requests = Quantity.parse(request).signum() > 0;
                     boolean limits = Quantity.parse(limit).signum() > 0;
                     any |= requests || limits;
-                    guaranteed &= limits && (!requests || Quantity.parse(request).compareTo(Quantity.parse(limit)) == 0);
+                    guaranteed &=
+                            limits && (!requests || Quantity.parse(request).compareTo(Quantity.parse(limit)) == 0);
                 }
             }
         }

@@ -29,7 +29,9 @@ public record References(Function<ObjectKey, Optional<ObjectNode>> find) {
     public Optional<Map<String, String>> configMap(String namespace, String name) {
         return find.apply(ObjectKey.of(CONFIG_MAPS, namespace, name)).map(tree -> {
             Map<String, String> data = new TreeMap<>();
-            tree.path("data").properties().forEach(e -> data.put(e.getKey(), e.getValue().asText()));
+            tree.path("data")
+                    .properties()
+                    .forEach(e -> data.put(e.getKey(), e.getValue().asText()));
             return data;
         });
     }
@@ -60,7 +62,8 @@ public record References(Function<ObjectKey, Optional<ObjectNode>> find) {
     private static Map<String, byte[]> decoded(JsonNode data) {
         Map<String, byte[]> bytes = new TreeMap<>();
         data.properties()
-                .forEach(e -> bytes.put(e.getKey(), Base64.getMimeDecoder().decode(e.getValue().asText())));
+                .forEach(e -> bytes.put(
+                        e.getKey(), Base64.getMimeDecoder().decode(e.getValue().asText())));
         return bytes;
     }
 }

@@ -38,7 +38,8 @@ public final class VolumePlan {
             try {
                 plan.put(name, writer.volume(volume));
             } catch (ConfigProblem problem) {
-                throw new ConfigProblem("MountVolume.SetUp failed for volume \"" + name + "\" : " + problem.getMessage());
+                throw new ConfigProblem(
+                        "MountVolume.SetUp failed for volume \"" + name + "\" : " + problem.getMessage());
             }
         }
         return plan;
@@ -116,7 +117,8 @@ public final class VolumePlan {
                 if (bytes != null) {
                     files.put(Json.text(item, "path"), new Content(bytes, mode(item, mode)));
                 } else if (!optional) {
-                    throw new ConfigProblem((isConfigMap ? "configmap references non-existent config key: "
+                    throw new ConfigProblem((isConfigMap
+                                    ? "configmap references non-existent config key: "
                                     : "references non-existent secret key: ")
                             + Json.text(item, "key"));
                 }
@@ -129,8 +131,7 @@ public final class VolumePlan {
                         ? fields.field(Json.text(item, "fieldRef", "fieldPath"))
                         : fields.resource(item.path("resourceFieldRef"), Json.object());
                 files.put(
-                        Json.text(item, "path"),
-                        new Content(value.getBytes(StandardCharsets.UTF_8), mode(item, mode)));
+                        Json.text(item, "path"), new Content(value.getBytes(StandardCharsets.UTF_8), mode(item, mode)));
             }
         }
 

@@ -43,7 +43,8 @@ public record ContainerSpec(
      * @param cpuQuotaMicros micro-seconds of processor time per {@code cpuPeriodMicros}
      * @param oomScoreAdj by QoS class, as Kubernetes sets it
      */
-    public record Limits(long memoryBytes, long cpuShares, long cpuQuotaMicros, long cpuPeriodMicros, OptionalInt oomScoreAdj) {}
+    public record Limits(
+            long memoryBytes, long cpuShares, long cpuQuotaMicros, long cpuPeriodMicros, OptionalInt oomScoreAdj) {}
 
     /** A bind mount of a path on the machine. */
     public record Mount(String hostPath, String containerPath, boolean readOnly) {}

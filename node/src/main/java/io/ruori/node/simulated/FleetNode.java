@@ -96,16 +96,25 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
 
     private void connect() {
         ActorRef<ToAgent> ears = getContext().messageAdapter(ToAgent.class, Said::new);
-        getContext().pipeToSelf(
-                link.connect(getContext().getSystem(), name, ears),
-                (session, failure) -> failure == null ? new Opened(session) : new Lost());
+        getContext()
+                .pipeToSelf(
+                        link.connect(getContext().getSystem(), name, ears),
+                        (session, failure) -> failure == null ? new Opened(session) : new Lost());
     }
 
     private void opened(ActorRef<ToMaster> session) {
         master = session;
         getContext().watchWith(session, new Lost());
         RuntimeInfo info = new RuntimeInfo(
-                "simulated", "1.0", "linux", "Simulated", "amd64", "", settings.cpus(), settings.memoryBytes(), 1L << 40);
+                "simulated",
+                "1.0",
+                "linux",
+                "Simulated",
+                "amd64",
+                "",
+                settings.cpus(),
+                settings.memoryBytes(),
+                1L << 40);
         say(new ToMaster.Hello(
                 name, NodeObject.of(name, address(), info, Map.of(), settings.maxPods(), true, Instant.now()), seen));
         // Spread over the period, so that thousands of nodes do not all speak at once.
@@ -117,7 +126,9 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
         master = null;
         timers.cancel(Beat.class);
         timers.startSingleTimer(
-                Connect.class, new Connect(), Duration.ofMillis(200 + ThreadLocalRandom.current().nextLong(800)));
+                Connect.class,
+                new Connect(),
+                Duration.ofMillis(200 + ThreadLocalRandom.current().nextLong(800)));
     }
 
     private void say(ToMaster message) {

@@ -24,7 +24,8 @@ final class ReadyStatus {
         status.put("phase", "Running");
         ArrayNode conditions = status.putArray("conditions");
         for (String type : CONDITIONS) {
-            conditions.addObject()
+            conditions
+                    .addObject()
                     .put("type", type)
                     .put("observedGeneration", generation)
                     .put("status", "True")
@@ -38,9 +39,9 @@ final class ReadyStatus {
         status.put("startTime", at);
         containers(tree.path("spec").path("initContainers"), status, "initContainerStatuses", pod, at, true);
         containers(tree.path("spec").path("containers"), status, "containerStatuses", pod, at, false);
-        status.put("qosClass", Json.text(tree, "status", "qosClass").isEmpty()
-                ? "BestEffort"
-                : Json.text(tree, "status", "qosClass"));
+        status.put(
+                "qosClass",
+                Json.text(tree, "status", "qosClass").isEmpty() ? "BestEffort" : Json.text(tree, "status", "qosClass"));
         status.put("observedGeneration", generation);
         return status;
     }

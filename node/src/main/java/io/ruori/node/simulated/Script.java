@@ -53,7 +53,11 @@ public record Script(List<String> lines, Optional<Duration> endsAfter, int exitC
         }
         Duration after = sleeps ? Duration.ofMillis((long) (Double.parseDouble(sleep.group(1)) * 1000)) : Duration.ZERO;
         boolean ends = exits || sleeps || !lines.isEmpty() || words.get(0).equals("true");
-        return new Script(lines, ends ? Optional.of(after) : Optional.empty(), exits ? Integer.parseInt(exit.group(1)) : 0, SIGTERM);
+        return new Script(
+                lines,
+                ends ? Optional.of(after) : Optional.empty(),
+                exits ? Integer.parseInt(exit.group(1)) : 0,
+                SIGTERM);
     }
 
     private static String unquoted(String text) {

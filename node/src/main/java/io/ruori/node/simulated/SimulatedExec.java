@@ -28,8 +28,7 @@ final class SimulatedExec {
             case "echo" -> answer(text(rest), new StreamOutput.Exited(0));
             case "hostname" -> answer(text(hostname), new StreamOutput.Exited(0));
             case "sh", "/bin/sh", "bash" -> shell(command, spec);
-            default -> answer(new StreamOutput.Failed(
-                    "exec: \"" + program + "\": executable file not found in $PATH"));
+            default -> answer(new StreamOutput.Failed("exec: \"" + program + "\": executable file not found in $PATH"));
         };
     }
 
@@ -41,7 +40,9 @@ final class SimulatedExec {
         if (script.startsWith("echo ")) {
             return answer(text(script.substring(5)), new StreamOutput.Exited(0));
         }
-        int code = script.startsWith("exit ") ? Integer.parseInt(script.substring(5).strip()) : 0;
+        int code = script.startsWith("exit ")
+                ? Integer.parseInt(script.substring(5).strip())
+                : 0;
         return answer(new StreamOutput.Exited(code));
     }
 

@@ -25,7 +25,13 @@ public final class SimulatedFleet {
      * @param startLatency between hearing of a Pod and its running
      */
     public record Settings(
-            String prefix, int nodes, int cpus, long memoryBytes, int maxPods, Duration startLatency, Duration heartbeat) {
+            String prefix,
+            int nodes,
+            int cpus,
+            long memoryBytes,
+            int maxPods,
+            Duration startLatency,
+            Duration heartbeat) {
         public static Settings of(String prefix, int nodes) {
             return new Settings(prefix, nodes, 32, 256L << 30, 1000, Duration.ZERO, Duration.ofSeconds(1));
         }

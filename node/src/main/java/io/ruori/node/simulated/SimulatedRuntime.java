@@ -87,7 +87,10 @@ public final class SimulatedRuntime implements ContainerRuntime {
         final Deque<LogLine> lines = new ArrayDeque<>();
         final CompletableFuture<Void> ended = new CompletableFuture<>();
         final SubmissionPublisher<LogLine> live = new SubmissionPublisher<>();
-        @Nullable Instant startedAt;
+
+        @Nullable
+        Instant startedAt;
+
         ContainerState.@Nullable Exit exit;
 
         Container(String id, Sandbox sandbox, ContainerSpec spec, Script script) {
@@ -185,7 +188,10 @@ public final class SimulatedRuntime implements ContainerRuntime {
                         RuntimeFault.Reason.CONFLICT, "container " + spec.name() + "/" + spec.attempt() + " exists");
             }
             Container container = new Container(
-                    id(sandbox.spec.podUid(), nextId++), sandbox, spec, settings.script().apply(spec));
+                    id(sandbox.spec.podUid(), nextId++),
+                    sandbox,
+                    spec,
+                    settings.script().apply(spec));
             containers.put(container.id, container);
             sandbox.members.add(container);
             return container.id;
@@ -205,17 +211,21 @@ public final class SimulatedRuntime implements ContainerRuntime {
                 throw new RuntimeFault(
                         RuntimeFault.Reason.CONFLICT, container.spec.name() + " is running in this sandbox already");
             }
-            if (!container.spec.command().isEmpty() && container.spec.command().get(0).startsWith("/missing")) {
+            if (!container.spec.command().isEmpty()
+                    && container.spec.command().get(0).startsWith("/missing")) {
                 throw new RuntimeFault(
                         RuntimeFault.Reason.CANNOT_START,
-                        "exec: \"" + container.spec.command().get(0) + "\": stat " + container.spec.command().get(0)
-                                + ": no such file or directory: unknown");
+                        "exec: \"" + container.spec.command().get(0) + "\": stat "
+                                + container.spec.command().get(0) + ": no such file or directory: unknown");
             }
             container.startedAt = Instant.now();
             container.script.lines().forEach(line -> write(container, line));
             publish(new RuntimeEvent.ContainerStarted(
                     container.sandbox.spec.podUid(), container.sandbox.id, container.id, container.spec.name()));
-            container.script.endsAfter().ifPresent(after -> schedule(after, () -> end(container, container.script.exitCode(), 0)));
+            container
+                    .script
+                    .endsAfter()
+                    .ifPresent(after -> schedule(after, () -> end(container, container.script.exitCode(), 0)));
             return nothing();
         });
     }
@@ -264,7 +274,9 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public CompletionStage<List<SandboxState>> list() {
-        return later(Duration.ZERO, () -> sandboxes.values().stream().map(SimulatedRuntime::state).toList());
+        return later(
+                Duration.ZERO,
+                () -> sandboxes.values().stream().map(SimulatedRuntime::state).toList());
     }
 
     @Override
@@ -301,9 +313,12 @@ public final class SimulatedRuntime implements ContainerRuntime {
             return Source.failed(new RuntimeFault(RuntimeFault.Reason.NOT_FOUND, "no such container: " + containerId));
         }
         List<LogLine> past = container.lines.stream()
-                .filter(line -> query.since().isEmpty() || !line.at().isBefore(query.since().get()))
+                .filter(line -> query.since().isEmpty()
+                        || !line.at().isBefore(query.since().get()))
                 .toList();
-        long skip = query.tailLines().isPresent() ? Math.max(0, past.size() - query.tailLines().getAsLong()) : 0;
+        long skip = query.tailLines().isPresent()
+                ? Math.max(0, past.size() - query.tailLines().getAsLong())
+                : 0;
         Source<LogLine, NotUsed> written = Source.from(past.stream().skip(skip).toList());
         return query.follow() && container.isRunning()
                 ? written.concat(JavaFlowSupport.Source.fromPublisher(container.live))
@@ -317,7 +332,8 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public Flow<StreamInput, StreamOutput, NotUsed> attach(String containerId, AttachSpec spec) {
-        Source<StreamOutput, NotUsed> output = logs(containerId, new LogQuery(true, java.util.OptionalLong.of(0), Optional.empty()))
+        Source<StreamOutput, NotUsed> output = logs(
+                        containerId, new LogQuery(true, java.util.OptionalLong.of(0), Optional.empty()))
                 .map(line -> new StreamOutput.Stdout(line.bytes()));
         return Flow.fromSinkAndSourceCoupled(org.apache.pekko.stream.javadsl.Sink.ignore(), output);
     }
@@ -339,7 +355,9 @@ public final class SimulatedRuntime implements ContainerRuntime {
     /** Ends the running life of a container as if it had exited by itself. */
     public synchronized void crash(String podUid, String name, int code) {
         containers.values().stream()
-                .filter(c -> c.isRunning() && c.sandbox.spec.podUid().equals(podUid) && c.spec.name().equals(name))
+                .filter(c -> c.isRunning()
+                        && c.sandbox.spec.podUid().equals(podUid)
+                        && c.spec.name().equals(name))
                 .toList()
                 .forEach(c -> end(c, code, 0));
     }
@@ -372,7 +390,9 @@ public final class SimulatedRuntime implements ContainerRuntime {
     /** Adds a line to the output of a running container. */
     public synchronized void print(String podUid, String name, String line) {
         containers.values().stream()
-                .filter(c -> c.isRunning() && c.sandbox.spec.podUid().equals(podUid) && c.spec.name().equals(name))
+                .filter(c -> c.isRunning()
+                        && c.sandbox.spec.podUid().equals(podUid)
+                        && c.spec.name().equals(name))
                 .forEach(c -> write(c, line));
     }
 

@@ -21,8 +21,7 @@ public record SimulatedSettings(
         Function<ContainerSpec, Script> script) {
 
     public static SimulatedSettings instant() {
-        return new SimulatedSettings(
-                32, 64L << 30, Duration.ZERO, Duration.ZERO, "10.244.0", Script::of);
+        return new SimulatedSettings(32, 64L << 30, Duration.ZERO, Duration.ZERO, "10.244.0", Script::of);
     }
 
     public SimulatedSettings withScript(Function<ContainerSpec, Script> other) {

@@ -66,8 +66,9 @@ class FleetTest {
         }
         long before = processTime();
         for (int i = 0; i < pods.size(); i += 10) {
-            master.agent().tell(new ToAgent.AssignmentChange(
-                    new Revision(i + 10), pods.subList(i, i + 10), List.of(), List.of()));
+            master.agent()
+                    .tell(new ToAgent.AssignmentChange(
+                            new Revision(i + 10), pods.subList(i, i + 10), List.of(), List.of()));
         }
         await().until(() -> master.statuses.size() == 5000);
         long micros = (processTime() - before) / 1000 / 5000;

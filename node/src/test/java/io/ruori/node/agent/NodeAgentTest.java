@@ -73,7 +73,8 @@ class NodeAgentTest {
         await().until(() -> master.isGone("a"));
         assertThat(sandboxes()).isEmpty();
         assertThat(master.messages()).contains("Stopping container web");
-        assertThat(Json.number(master.container("a"), -1, "state", "terminated", "exitCode")).isEqualTo(143);
+        assertThat(Json.number(master.container("a"), -1, "state", "terminated", "exitCode"))
+                .isEqualTo(143);
     }
 
     @Test
@@ -81,9 +82,10 @@ class NodeAgentTest {
         master.assign(10, Pods.web("a"));
         await().until(() -> master.isReady("a"));
         runtime.crash("a", "web", 1);
-        await().atMost(Duration.ofSeconds(1)).until(() -> master.container("a").path("restartCount").asInt() == 1
-                && master.isReady("a"));
-        assertThat(Json.number(master.container("a"), -1, "lastState", "terminated", "exitCode")).isEqualTo(1);
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> master.container("a").path("restartCount").asInt() == 1 && master.isReady("a"));
+        assertThat(Json.number(master.container("a"), -1, "lastState", "terminated", "exitCode"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -92,8 +94,8 @@ class NodeAgentTest {
         await().until(() -> master.isReady("a"));
         String before = sandboxes().get(0).id();
         runtime.killSandbox("a");
-        await().atMost(Duration.ofSeconds(1)).until(() -> master.container("a").path("restartCount").asInt() == 1
-                && master.isReady("a"));
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> master.container("a").path("restartCount").asInt() == 1 && master.isReady("a"));
         assertThat(sandboxes()).hasSize(1);
         assertThat(sandboxes().get(0).id()).isNotEqualTo(before);
     }
@@ -104,7 +106,8 @@ class NodeAgentTest {
         await().until(() -> master.isReady("a"));
         runtime.cutEvents();
         runtime.crash("a", "web", 3);
-        await().atMost(Duration.ofSeconds(2)).until(() -> master.container("a").path("restartCount").asInt() == 1);
+        await().atMost(Duration.ofSeconds(2))
+                .until(() -> master.container("a").path("restartCount").asInt() == 1);
     }
 
     @Test
@@ -132,7 +135,10 @@ class NodeAgentTest {
         master.awaitSession(2);
         master.assign(9); // empty, but from the past
         master.assign(9);
-        await().until(() -> master.heard.stream().filter(ToMaster.Heartbeat.class::isInstance).count() >= 2);
+        await().until(() -> master.heard.stream()
+                        .filter(ToMaster.Heartbeat.class::isInstance)
+                        .count()
+                >= 2);
         assertThat(only().phase()).isEqualTo(ContainerState.Phase.RUNNING);
         master.assign(11);
         await().until(() -> sandboxes().isEmpty());
@@ -158,8 +164,16 @@ class NodeAgentTest {
         NodeSettings usual = NodeSettings.of("node-1", directory, "192.0.2.1");
         agent = KIT.spawn(NodeAgent.create(
                 new NodeSettings(
-                        usual.name(), usual.directory(), usual.address(), usual.labels(), usual.maxPods(),
-                        Duration.ofMillis(20), usual.relist(), usual.batching(), Duration.ofMillis(40), usual.maxStreams()),
+                        usual.name(),
+                        usual.directory(),
+                        usual.address(),
+                        usual.labels(),
+                        usual.maxPods(),
+                        Duration.ofMillis(20),
+                        usual.relist(),
+                        usual.batching(),
+                        Duration.ofMillis(40),
+                        usual.maxStreams()),
                 runtime,
                 new InProcessLink(master.gate)));
         master.awaitSession(2);
@@ -180,7 +194,8 @@ class NodeAgentTest {
     void aMissingImageHealsWhenItAppears() {
         runtime.forgetImage("web:1");
         master.assign(10, Pods.web("a"));
-        await().until(() -> Json.text(master.container("a"), "state", "waiting", "reason").equals("ImagePullBackOff"));
+        await().until(() ->
+                Json.text(master.container("a"), "state", "waiting", "reason").equals("ImagePullBackOff"));
         assertThat(master.phase("a")).isEqualTo("Pending");
         assertThat(master.reasons()).contains("Pulling", "Failed", "BackOff");
         runtime.addImage("web:1");
@@ -193,13 +208,24 @@ class NodeAgentTest {
         await().until(() -> master.isReady("a"));
         runtime.print("a", "web", "hello");
         runtime.print("a", "web", "world");
-        master.agent().tell(new ToAgent.OpenStream(1, new ToAgent.Stream.Logs(
-                new Uid("a"), "web", false, false, false, OptionalLong.of(1), OptionalLong.empty(), null)));
+        master.agent()
+                .tell(new ToAgent.OpenStream(
+                        1,
+                        new ToAgent.Stream.Logs(
+                                new Uid("a"),
+                                "web",
+                                false,
+                                false,
+                                false,
+                                OptionalLong.of(1),
+                                OptionalLong.empty(),
+                                null)));
         await().until(() -> ended(1));
         assertThat(text(1)).isEqualTo("world\n");
 
-        master.agent().tell(new ToAgent.OpenStream(2, new ToAgent.Stream.Exec(
-                new Uid("a"), "web", List.of("cat"), true, true, true, false)));
+        master.agent()
+                .tell(new ToAgent.OpenStream(
+                        2, new ToAgent.Stream.Exec(new Uid("a"), "web", List.of("cat"), true, true, true, false)));
         master.agent().tell(new ToAgent.StreamData(2, 0, "typed".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         await().until(() -> text(2).equals("typed"));
         master.agent().tell(new ToAgent.StreamHalfClosed(2, 0));
@@ -212,8 +238,10 @@ class NodeAgentTest {
         await().until(() -> !master.heard.isEmpty());
         ToMaster.Hello hello = (ToMaster.Hello) master.heard.get(0);
         assertThat(hello.seen()).isEqualTo(Revision.ZERO);
-        assertThat(Json.text(hello.node(), "metadata", "labels", "kubernetes.io/hostname")).isEqualTo("node-1");
-        assertThat(Json.text(hello.node(), "status", "nodeInfo", "kubeletVersion")).startsWith("v1.36.0-ruori");
+        assertThat(Json.text(hello.node(), "metadata", "labels", "kubernetes.io/hostname"))
+                .isEqualTo("node-1");
+        assertThat(Json.text(hello.node(), "status", "nodeInfo", "kubeletVersion"))
+                .startsWith("v1.36.0-ruori");
     }
 
     private boolean ended(long id) {

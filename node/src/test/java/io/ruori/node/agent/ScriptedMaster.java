@@ -35,8 +35,7 @@ final class ScriptedMaster {
         this.session = system.deadLetters();
         this.gate = system.systemActorOf(
                 Behaviors.receiveMessage(connect -> {
-                    session = system.systemActorOf(
-                            ears(), name + "-session-" + agents.size(), Props.empty());
+                    session = system.systemActorOf(ears(), name + "-session-" + agents.size(), Props.empty());
                     agents.add(connect.agent());
                     connect.replyTo().tell(new AgentGate.Connected(session));
                     return Behaviors.same();
@@ -51,7 +50,8 @@ final class ScriptedMaster {
             if (message instanceof ToMaster.PodStatuses batch) {
                 batch.statuses().forEach(s -> statuses.put(s.uid().value(), s.status()));
             }
-            if (message instanceof ToMaster.Heartbeat beat && beat.status().path("hangUp").asBoolean()) {
+            if (message instanceof ToMaster.Heartbeat beat
+                    && beat.status().path("hangUp").asBoolean()) {
                 return Behaviors.stopped();
             }
             return Behaviors.same();
@@ -67,7 +67,8 @@ final class ScriptedMaster {
     }
 
     ScriptedMaster awaitSession(int number) {
-        await().until(() -> heard.stream().filter(ToMaster.Hello.class::isInstance).count() >= number);
+        await().until(() ->
+                heard.stream().filter(ToMaster.Hello.class::isInstance).count() >= number);
         return this;
     }
 
@@ -116,7 +117,9 @@ final class ScriptedMaster {
     }
 
     boolean isGone(String uid) {
-        return heard.stream().anyMatch(m -> m instanceof ToMaster.PodGone gone && gone.uid().value().equals(uid));
+        return heard.stream()
+                .anyMatch(m ->
+                        m instanceof ToMaster.PodGone gone && gone.uid().value().equals(uid));
     }
 
     List<String> reasons() {

@@ -39,7 +39,9 @@ class VolumeStoreTest {
         assertThat(volume.resolve("sub/b")).hasContent("2");
         Path before = Files.readSymbolicLink(volume.resolve("..data"));
         store.write(POD, Map.of("v", files("a", "1", "sub/b", "2")));
-        assertThat(Files.readSymbolicLink(volume.resolve("..data"))).as("nothing changed").isEqualTo(before);
+        assertThat(Files.readSymbolicLink(volume.resolve("..data")))
+                .as("nothing changed")
+                .isEqualTo(before);
         store.write(POD, Map.of("v", files("a", "3")));
         assertThat(volume.resolve("a")).hasContent("3");
         assertThat(volume.resolve("sub")).doesNotExist();
@@ -50,12 +52,21 @@ class VolumeStoreTest {
     @Test
     void aPathCannotLeaveItsVolume(@TempDir Path directory) {
         VolumeStore store = new VolumeStore(directory);
-        assertThatThrownBy(() -> store.write(POD, Map.of("v", files("../../evil", "x")))).isInstanceOf(ConfigProblem.class);
+        assertThatThrownBy(() -> store.write(POD, Map.of("v", files("../../evil", "x"))))
+                .isInstanceOf(ConfigProblem.class);
         ObjectNode pod = Pods.web("u");
         ObjectNode container = (ObjectNode) Json.at(pod, "spec", "containers").get(0);
-        container.putArray("volumeMounts").addObject().put("name", "v").put("mountPath", "/v").put("subPath", "../x");
+        container
+                .putArray("volumeMounts")
+                .addObject()
+                .put("name", "v")
+                .put("mountPath", "/v")
+                .put("subPath", "../x");
         assertThatThrownBy(() -> store.mounts(
-                        POD, Map.of("v", new Volume.Empty(false)), PodSpec.read(pod).containers().get(0), Map.of()))
+                        POD,
+                        Map.of("v", new Volume.Empty(false)),
+                        PodSpec.read(pod).containers().get(0),
+                        Map.of()))
                 .isInstanceOf(ConfigProblem.class);
         assertThat(directory.resolveSibling("evil")).doesNotExist();
     }

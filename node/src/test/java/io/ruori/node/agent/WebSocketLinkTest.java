@@ -58,18 +58,21 @@ class WebSocketLinkTest {
     void messagesGoBothWaysAndTheEndOfTheSocketIsTheEndOfTheSession(@TempDir Path directory) throws Exception {
         SSLContext tls = selfSigned(directory);
         ServerBinding binding = serve(tls);
-        WebSocketLink link = new WebSocketLink(
-                List.of("127.0.0.1:" + binding.localAddress().getPort()), tls);
+        WebSocketLink link =
+                new WebSocketLink(List.of("127.0.0.1:" + binding.localAddress().getPort()), tls);
         TestProbe<ToAgent> agent = KIT.createTestProbe();
-        ActorRef<ToMaster> session =
-                link.connect(KIT.system(), "node-1", agent.ref()).toCompletableFuture().join();
+        ActorRef<ToMaster> session = link.connect(KIT.system(), "node-1", agent.ref())
+                .toCompletableFuture()
+                .join();
 
         session.tell(new ToMaster.Hello("node-1", Pods.web("x"), Revision.ZERO));
         await().until(() -> heard.contains(new ToMaster.Hello("node-1", Pods.web("x"), Revision.ZERO)));
 
         ToAgent.Assignment big = new ToAgent.Assignment(
                 new Revision(7),
-                java.util.stream.IntStream.range(0, 500).mapToObj(i -> Pods.stored(Pods.web("p" + i), 7)).toList(),
+                java.util.stream.IntStream.range(0, 500)
+                        .mapToObj(i -> Pods.stored(Pods.web("p" + i), 7))
+                        .toList(),
                 List.of());
         clients.get(0).offer(BinaryMessage.create(ByteString.fromArray(frames.encode(big))));
         assertThat(agent.receiveMessage()).isEqualTo(big);
@@ -82,8 +85,8 @@ class WebSocketLinkTest {
     @Test
     void aMasterThatIsNotThereIsAFailedTry(@TempDir Path directory) throws Exception {
         WebSocketLink link = new WebSocketLink(List.of("127.0.0.1:1"), selfSigned(directory));
-        CompletionStage<ActorRef<ToMaster>> tried =
-                link.connect(KIT.system(), "node-1", KIT.<ToAgent>createTestProbe().ref());
+        CompletionStage<ActorRef<ToMaster>> tried = link.connect(
+                KIT.system(), "node-1", KIT.<ToAgent>createTestProbe().ref());
         assertThat(tried.toCompletableFuture()).failsWithin(java.time.Duration.ofSeconds(6));
     }
 
@@ -98,13 +101,15 @@ class WebSocketLinkTest {
                     return engine;
                 }))
                 .bindSync(request -> {
-                    var upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade).orElseThrow();
+                    var upgrade =
+                            request.getAttribute(AttributeKeys.webSocketUpgrade).orElseThrow();
                     assertThat(request.getUri().path()).isEqualTo(AgentFrames.PATH);
                     var out = Source.<Message>queue(100).preMaterialize(materializer);
                     clients.add(out.first());
                     Sink<Message, ?> in = Flow.<Message>create()
                             .mapAsync(1, m -> m.asBinaryMessage().toStrict(5000, materializer))
-                            .to(Sink.foreach(m -> heard.add(frames.toMaster(m.getStrictData().toArray()))));
+                            .to(Sink.foreach(m ->
+                                    heard.add(frames.toMaster(m.getStrictData().toArray()))));
                     return upgrade.handleMessagesWith(
                             Flow.fromSinkAndSourceCoupled(in, out.second()), AgentFrames.PROTOCOL);
                 })
@@ -116,10 +121,27 @@ class WebSocketLinkTest {
     private static SSLContext selfSigned(Path directory) throws Exception {
         Path store = directory.resolve("store.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "node", "-keyalg", "EC", "-groupname", "secp256r1",
-                        "-dname", "CN=test", "-ext", "san=ip:127.0.0.1", "-validity", "2",
-                        "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD)
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "node",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=test",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
                 .redirectErrorStream(true)
                 .start();
         assertThat(keytool.waitFor()).isZero();

@@ -37,17 +37,17 @@ class EnvResolverTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            metadata.name          | pod-u
-            metadata.namespace     | default
-            metadata.uid           | u
-            metadata.labels[%app%] | shop
-            metadata.labels[%no%]  |
-            spec.nodeName          | node-1
-            spec.serviceAccountName| default
-            status.podIP           | 10.1.2.3
-            status.podIPs          | 10.1.2.3
-            status.hostIP          | 192.0.2.1
-            """)
+        metadata.name          | pod-u
+        metadata.namespace     | default
+        metadata.uid           | u
+        metadata.labels[%app%] | shop
+        metadata.labels[%no%]  |
+        spec.nodeName          | node-1
+        spec.serviceAccountName| default
+        status.podIP           | 10.1.2.3
+        status.podIPs          | 10.1.2.3
+        status.hostIP          | 192.0.2.1
+        """)
     void fieldsOfThePod(String path, String value) throws ConfigProblem {
         FieldPaths fields = new FieldPaths(PodSpec.read(labelled()), PodWorld.NODE, "10.1.2.3");
         assertThat(fields.field(path.replace('%', '\''))).isEqualTo(value == null ? "" : value);
@@ -68,10 +68,12 @@ class EnvResolverTest {
 
     @Test
     void envGoesOverEnvFromAndVariablesExpandInOrder() throws ConfigProblem {
-        assertThat(resolve("{'envFrom':[{'configMapRef':{'name':'settings'}},{'prefix':'K_','secretRef':{'name':'keys'}}],"
-                        + "'env':[{'name':'A','value':'own'},{'name':'X','value':'$(A)-$(B)-$(Y)-$$(A)'},{'name':'Y','value':'y'}]}"))
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "A", "own", "B", "b1", "K_token", "secret", "X", "own-b1-$(Y)-$(A)", "Y", "y"));
+        assertThat(
+                        resolve(
+                                "{'envFrom':[{'configMapRef':{'name':'settings'}},{'prefix':'K_','secretRef':{'name':'keys'}}],"
+                                    + "'env':[{'name':'A','value':'own'},{'name':'X','value':'$(A)-$(B)-$(Y)-$$(A)'},{'name':'Y','value':'y'}]}"))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("A", "own", "B", "b1", "K_token", "secret", "X", "own-b1-$(Y)-$(A)", "Y", "y"));
     }
 
     @Test
@@ -84,14 +86,16 @@ class EnvResolverTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"none","key":"A"}}}]}     | configmap "none" not found
-            {"env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"settings","key":"Z"}}}]} | couldn't find key Z in ConfigMap default/settings
-            {"env":[{"name":"A","valueFrom":{"secretKeyRef":{"name":"none","key":"A"}}}]}        | secret "none" not found
-            {"env":[{"name":"A","valueFrom":{"secretKeyRef":{"name":"keys","key":"Z"}}}]}        | couldn't find key Z in Secret default/keys
-            {"envFrom":[{"configMapRef":{"name":"none"}}]}                                       | configmap "none" not found
-            """, quoteCharacter = '`')
+        {"env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"none","key":"A"}}}]}     | configmap "none" not found
+        {"env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"settings","key":"Z"}}}]} | couldn't find key Z in ConfigMap default/settings
+        {"env":[{"name":"A","valueFrom":{"secretKeyRef":{"name":"none","key":"A"}}}]}        | secret "none" not found
+        {"env":[{"name":"A","valueFrom":{"secretKeyRef":{"name":"keys","key":"Z"}}}]}        | couldn't find key Z in Secret default/keys
+        {"envFrom":[{"configMapRef":{"name":"none"}}]}                                       | configmap "none" not found
+        """, quoteCharacter = '`')
     void whatIsMissingIsSaidAsUpstreamSaysIt(String container, String message) {
-        assertThatThrownBy(() -> resolve(container)).isInstanceOf(ConfigProblem.class).hasMessage(message);
+        assertThatThrownBy(() -> resolve(container))
+                .isInstanceOf(ConfigProblem.class)
+                .hasMessage(message);
     }
 
     @Test
@@ -106,11 +110,11 @@ class EnvResolverTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {}                                                                                            | BestEffort | 2    | 0     | 0         | 1000
-            {"limits":{"cpu":"500m","memory":"64Mi"},"requests":{"cpu":"500m","memory":"64Mi"}}           | Guaranteed | 512  | 50000 | 67108864  | -997
-            {"requests":{"cpu":"2","memory":"4Gi"}}                                                       | Burstable  | 2048 | 0     | 0         | 500
-            {"limits":{"cpu":"1m"}}                                                                       | Burstable  | 2    | 1000  | 0         | 999
-            """)
+        {}                                                                                            | BestEffort | 2    | 0     | 0         | 1000
+        {"limits":{"cpu":"500m","memory":"64Mi"},"requests":{"cpu":"500m","memory":"64Mi"}}           | Guaranteed | 512  | 50000 | 67108864  | -997
+        {"requests":{"cpu":"2","memory":"4Gi"}}                                                       | Burstable  | 2048 | 0     | 0         | 500
+        {"limits":{"cpu":"1m"}}                                                                       | Burstable  | 2    | 1000  | 0         | 999
+        """)
     void resourcesBecomeCgroupLimits(String resources, String qos, long shares, long quota, long memory, int oom) {
         ObjectNode pod = Pods.web("u");
         ObjectNode container = (ObjectNode) Json.at(pod, "spec", "containers").get(0);
@@ -127,14 +131,21 @@ class EnvResolverTest {
     @Test
     void volumesAreFilesOfTheirObjects() throws ConfigProblem {
         ObjectNode pod = labelled();
-        Json.child(pod, "spec").set("volumes", Json.mapper().createArrayNode()
-                .add(tree("{'name':'all','configMap':{'name':'settings'}}"))
-                .add(tree("{'name':'one','secret':{'secretName':'keys','defaultMode':256,'items':[{'key':'token','path':'sub/t'}]}}"))
-                .add(tree("{'name':'mix','projected':{'sources':[{'configMap':{'name':'settings','items':[{'key':'A','path':'a'}]}},"
-                        + "{'downwardAPI':{'items':[{'path':'name','fieldRef':{'fieldPath':'metadata.name'}}]}}]}}")));
+        Json.child(pod, "spec")
+                .set(
+                        "volumes",
+                        Json.mapper()
+                                .createArrayNode()
+                                .add(tree("{'name':'all','configMap':{'name':'settings'}}"))
+                                .add(
+                                        tree(
+                                                "{'name':'one','secret':{'secretName':'keys','defaultMode':256,'items':[{'key':'token','path':'sub/t'}]}}"))
+                                .add(
+                                        tree(
+                                                "{'name':'mix','projected':{'sources':[{'configMap':{'name':'settings','items':[{'key':'A','path':'a'}]}},"
+                                                    + "{'downwardAPI':{'items':[{'path':'name','fieldRef':{'fieldPath':'metadata.name'}}]}}]}}")));
         PodSpec spec = PodSpec.read(pod);
-        Map<String, VolumePlan.Volume> plan =
-                VolumePlan.of(spec, REFERENCES, new FieldPaths(spec, PodWorld.NODE, ""));
+        Map<String, VolumePlan.Volume> plan = VolumePlan.of(spec, REFERENCES, new FieldPaths(spec, PodWorld.NODE, ""));
         assertThat(files(plan, "all").keySet()).containsExactly("A", "B", "C=");
         VolumePlan.Content token = Objects.requireNonNull(files(plan, "one").get("sub/t"));
         assertThat(token.mode()).isEqualTo(0400);

@@ -19,7 +19,10 @@ class PodLifecycleProperties {
     @Property(tries = 300)
     void everyPodComesToRest(@ForAll @Size(max = 40) List<@IntRange(min = 0, max = 12) Integer> happenings) {
         ObjectNode pod = Pods.pod("u", "Always", "a", "b");
-        Json.list(Json.child(pod, "spec"), "initContainers").addObject().put("name", "i").put("image", "i:1");
+        Json.list(Json.child(pod, "spec"), "initContainers")
+                .addObject()
+                .put("name", "i")
+                .put("image", "i:1");
         PodWorld world = new PodWorld(pod);
         world.exitAtOnce.put("i", 0);
         Map<String, Integer> restarts = new HashMap<>();

@@ -15,7 +15,10 @@ class PodLifecycleTest {
 
     private static ObjectNode withInit(ObjectNode pod, String... names) {
         for (String name : names) {
-            Json.list(Json.child(pod, "spec"), "initContainers").addObject().put("name", name).put("image", name + ":1");
+            Json.list(Json.child(pod, "spec"), "initContainers")
+                    .addObject()
+                    .put("name", name)
+                    .put("image", name + ":1");
         }
         return pod;
     }
@@ -56,7 +59,8 @@ class PodLifecycleTest {
             world.exit("web", 1);
             world.settle();
             assertThat(world.state("web")).isEqualTo("waiting CrashLoopBackOff");
-            assertThat(Json.text(world.container("web"), "lastState", "terminated", "reason")).isEqualTo("Error");
+            assertThat(Json.text(world.container("web"), "lastState", "terminated", "reason"))
+                    .isEqualTo("Error");
             assertThat(world.phase()).isEqualTo("Running");
             world.pass(seconds(delays[i] - 1));
             assertThat(world.restarts("web")).isEqualTo(i + 1);
@@ -192,7 +196,8 @@ class PodLifecycleTest {
         world.settle();
         assertThat(world.state("web")).isEqualTo("waiting CreateContainerConfigError");
         world.pass(seconds(30));
-        assertThat(world.messages().stream().filter(m -> m.contains("settings"))).hasSize(1);
+        assertThat(world.messages().stream().filter(m -> m.contains("settings")))
+                .hasSize(1);
         world.refusals.clear();
         world.life.referencesChanged();
         world.look();
@@ -209,7 +214,8 @@ class PodLifecycleTest {
         assertThat(world.sandboxCount()).isEqualTo(1);
         assertThat(world.restarts("a")).isEqualTo(1);
         assertThat(world.restarts("b")).isEqualTo(1);
-        assertThat(Json.number(world.container("a"), 0, "lastState", "terminated", "exitCode")).isEqualTo(137);
+        assertThat(Json.number(world.container("a"), 0, "lastState", "terminated", "exitCode"))
+                .isEqualTo(137);
         assertThat(world.condition("Ready")).isEqualTo("True");
         assertThat(world.messages()).contains("Pod sandbox changed, it will be killed and re-created.");
     }
@@ -291,8 +297,14 @@ class PodLifecycleTest {
     @Test
     void readinessFollowsItsProbe() {
         ObjectNode pod = Pods.web("u");
-        first(pod).putObject("readinessProbe").put("initialDelaySeconds", 5).put("periodSeconds", 2).put("failureThreshold", 2)
-                .putObject("exec").putArray("command").add("true");
+        first(pod)
+                .putObject("readinessProbe")
+                .put("initialDelaySeconds", 5)
+                .put("periodSeconds", 2)
+                .put("failureThreshold", 2)
+                .putObject("exec")
+                .putArray("command")
+                .add("true");
         PodWorld world = new PodWorld(pod).settle();
         assertThat(world.condition("Ready")).isEqualTo("False ContainersNotReady");
         assertThat(world.phase()).isEqualTo("Running");
@@ -310,8 +322,13 @@ class PodLifecycleTest {
     @Test
     void aFailedLivenessProbeRestartsTheContainer() {
         ObjectNode pod = Pods.web("u");
-        first(pod).putObject("livenessProbe").put("periodSeconds", 1).put("failureThreshold", 3)
-                .putObject("exec").putArray("command").add("true");
+        first(pod)
+                .putObject("livenessProbe")
+                .put("periodSeconds", 1)
+                .put("failureThreshold", 3)
+                .putObject("exec")
+                .putArray("command")
+                .add("true");
         PodWorld world = new PodWorld(pod).settle();
         world.probesPass = false;
         world.pass(seconds(3));
@@ -322,8 +339,14 @@ class PodLifecycleTest {
     @Test
     void aStartupProbeHoldsTheOthersBack() {
         ObjectNode pod = Pods.web("u");
-        first(pod).putObject("startupProbe").put("periodSeconds", 10).put("initialDelaySeconds", 10).put("failureThreshold", 30)
-                .putObject("exec").putArray("command").add("true");
+        first(pod)
+                .putObject("startupProbe")
+                .put("periodSeconds", 10)
+                .put("initialDelaySeconds", 10)
+                .put("failureThreshold", 30)
+                .putObject("exec")
+                .putArray("command")
+                .add("true");
         PodWorld world = new PodWorld(pod).settle();
         assertThat(world.container("web").path("started").asBoolean()).isFalse();
         assertThat(world.condition("Ready")).isEqualTo("False ContainersNotReady");
@@ -348,9 +371,17 @@ class PodLifecycleTest {
     @Test
     void aPodThatIsOverIsNeverStartedAgain() {
         ObjectNode pod = Pods.pod("u", "Never", "a");
-        pod.putObject("status").put("phase", "Succeeded").putArray("containerStatuses").addObject()
-                .put("name", "a").put("restartCount", 0).put("containerID", "docker://x")
-                .putObject("state").putObject("terminated").put("exitCode", 0).put("reason", "Completed");
+        pod.putObject("status")
+                .put("phase", "Succeeded")
+                .putArray("containerStatuses")
+                .addObject()
+                .put("name", "a")
+                .put("restartCount", 0)
+                .put("containerID", "docker://x")
+                .putObject("state")
+                .putObject("terminated")
+                .put("exitCode", 0)
+                .put("reason", "Completed");
         PodWorld world = new PodWorld(pod).settle();
         assertThat(world.sandboxCount()).isZero();
         assertThat(world.phase()).isEqualTo("Succeeded");
@@ -360,9 +391,15 @@ class PodLifecycleTest {
     @Test
     void restartCountsGoOnWhereTheLastAgentLeftThem() {
         ObjectNode pod = Pods.web("u");
-        pod.putObject("status").put("phase", "Running").putArray("containerStatuses").addObject()
-                .put("name", "web").put("restartCount", 4).put("containerID", "docker://x")
-                .putObject("state").putObject("running");
+        pod.putObject("status")
+                .put("phase", "Running")
+                .putArray("containerStatuses")
+                .addObject()
+                .put("name", "web")
+                .put("restartCount", 4)
+                .put("containerID", "docker://x")
+                .putObject("state")
+                .putObject("running");
         PodWorld world = new PodWorld(pod).settle();
         assertThat(world.restarts("web")).isEqualTo(5);
     }
@@ -372,6 +409,7 @@ class PodLifecycleTest {
         PodWorld world = new PodWorld(Pods.web("u")).settle();
         String since = Json.text(world.status().path("conditions").get(2), "lastTransitionTime");
         world.pass(seconds(100));
-        assertThat(Json.text(world.status().path("conditions").get(2), "lastTransitionTime")).isEqualTo(since);
+        assertThat(Json.text(world.status().path("conditions").get(2), "lastTransitionTime"))
+                .isEqualTo(since);
     }
 }

@@ -196,24 +196,28 @@ final class PodWorld {
             }
             case PodStep.RemoveContainer remove -> {
                 sandboxes.replaceAll((id, s) -> with(
-                        s, s.containers().stream().filter(c -> !c.id().equals(remove.containerId())).toList()));
+                        s,
+                        s.containers().stream()
+                                .filter(c -> !c.id().equals(remove.containerId()))
+                                .toList()));
                 yield new StepResult.Done();
             }
-            case PodStep.EnsureImage ensure -> missingImages.contains(ensure.container().image())
-                    ? new StepResult.Failed("ErrImagePull", "not found")
-                    : new StepResult.ImagePresent();
-            case PodStep.LookForImage look -> missingImages.contains(look.container().image())
-                    ? new StepResult.ImageAbsent()
-                    : new StepResult.ImagePresent();
+            case PodStep.EnsureImage ensure ->
+                missingImages.contains(ensure.container().image())
+                        ? new StepResult.Failed("ErrImagePull", "not found")
+                        : new StepResult.ImagePresent();
+            case PodStep.LookForImage look ->
+                missingImages.contains(look.container().image())
+                        ? new StepResult.ImageAbsent()
+                        : new StepResult.ImagePresent();
             case PodStep.StartContainer start -> start(start);
             case PodStep.StopContainer stop -> {
                 Optional<ContainerState> found = find(stop.containerId());
                 if (found.isEmpty()) {
                     yield new StepResult.Done();
                 }
-                ContainerState after = found.get().phase() == ContainerState.Phase.RUNNING
-                        ? ended(found.get(), 143)
-                        : found.get();
+                ContainerState after =
+                        found.get().phase() == ContainerState.Phase.RUNNING ? ended(found.get(), 143) : found.get();
                 put(after);
                 yield new StepResult.Observed(after);
             }
@@ -274,25 +278,48 @@ final class PodWorld {
                 state.sandboxId(),
                 (id, s) -> with(
                         s,
-                        s.containers().stream().map(c -> c.id().equals(state.id()) ? state : c).toList()));
+                        s.containers().stream()
+                                .map(c -> c.id().equals(state.id()) ? state : c)
+                                .toList()));
     }
 
     private ContainerState ended(ContainerState c, int code) {
         return new ContainerState(
-                c.id(), c.sandboxId(), c.name(), c.attempt(), c.specHash(), c.image(), c.imageId(),
-                ContainerState.Phase.EXITED, c.startedAt(),
+                c.id(),
+                c.sandboxId(),
+                c.name(),
+                c.attempt(),
+                c.specHash(),
+                c.image(),
+                c.imageId(),
+                ContainerState.Phase.EXITED,
+                c.startedAt(),
                 Optional.of(new ContainerState.Exit(code, 0, false, now, "")));
     }
 
     private static SandboxState with(SandboxState s, List<ContainerState> containers) {
         return new SandboxState(
-                s.id(), s.podNamespace(), s.podName(), s.podUid(), s.attempt(), s.running(), s.ip(), s.createdAt(),
+                s.id(),
+                s.podNamespace(),
+                s.podName(),
+                s.podUid(),
+                s.attempt(),
+                s.running(),
+                s.ip(),
+                s.createdAt(),
                 List.copyOf(containers));
     }
 
     private static SandboxState stopped(SandboxState s) {
         return new SandboxState(
-                s.id(), s.podNamespace(), s.podName(), s.podUid(), s.attempt(), false, "", s.createdAt(),
+                s.id(),
+                s.podNamespace(),
+                s.podName(),
+                s.podUid(),
+                s.attempt(),
+                false,
+                "",
+                s.createdAt(),
                 s.containers());
     }
 }

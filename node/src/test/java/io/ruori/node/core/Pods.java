@@ -31,7 +31,8 @@ public final class Pods {
         spec.put("restartPolicy", restartPolicy);
         spec.put("terminationGracePeriodSeconds", 30);
         for (String container : containers) {
-            Json.list(spec, "containers").addObject()
+            Json.list(spec, "containers")
+                    .addObject()
                     .put("name", container)
                     .put("image", container + ":1")
                     .put("imagePullPolicy", "IfNotPresent");

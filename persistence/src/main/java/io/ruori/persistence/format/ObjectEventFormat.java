@@ -94,11 +94,12 @@ public final class ObjectEventFormat {
 
     public static byte[] writeState(ObjectState state) {
         return switch (state) {
-            case ObjectState.Absent absent -> new ByteWriter(Long.BYTES + 2)
-                    .u8(SCHEMA)
-                    .u8(ABSENT)
-                    .i64(absent.revision().value())
-                    .toByteArray();
+            case ObjectState.Absent absent ->
+                new ByteWriter(Long.BYTES + 2)
+                        .u8(SCHEMA)
+                        .u8(ABSENT)
+                        .i64(absent.revision().value())
+                        .toByteArray();
             case ObjectState.Live live -> state(LIVE, live.object());
             case ObjectState.Terminating terminating -> state(TERMINATING, terminating.object());
         };
@@ -116,13 +117,12 @@ public final class ObjectEventFormat {
         ByteReader in = new ByteReader(bytes);
         checkSchema(in.u8());
         int kind = in.u8();
-        ObjectState state =
-                switch (kind) {
-                    case ABSENT -> new ObjectState.Absent(new Revision(in.i64()));
-                    case LIVE -> new ObjectState.Live(header(in).object(in.block()));
-                    case TERMINATING -> new ObjectState.Terminating(header(in).object(in.block()));
-                    default -> throw new MalformedRecord("no state has the number " + kind);
-                };
+        ObjectState state = switch (kind) {
+            case ABSENT -> new ObjectState.Absent(new Revision(in.i64()));
+            case LIVE -> new ObjectState.Live(header(in).object(in.block()));
+            case TERMINATING -> new ObjectState.Terminating(header(in).object(in.block()));
+            default -> throw new MalformedRecord("no state has the number " + kind);
+        };
         in.end();
         return state;
     }
@@ -185,8 +185,8 @@ public final class ObjectEventFormat {
             String name = in.text();
             Uid uid = new Uid(in.text());
             int flags = in.u8();
-            owners.add(new Owner(
-                    apiVersion, kind, name, uid, (flags & CONTROLLER) != 0, (flags & BLOCKS_DELETION) != 0));
+            owners.add(
+                    new Owner(apiVersion, kind, name, uid, (flags & CONTROLLER) != 0, (flags & BLOCKS_DELETION) != 0));
         }
         return List.copyOf(owners);
     }
@@ -197,7 +197,10 @@ public final class ObjectEventFormat {
         for (String group : user.groups()) {
             out.text(group);
         }
-        out.text(origin.manager()).text(origin.source()).text(origin.why()).i64(origin.cause().value());
+        out.text(origin.manager())
+                .text(origin.source())
+                .text(origin.why())
+                .i64(origin.cause().value());
     }
 
     private static Origin origin(ByteReader in) {
@@ -228,14 +231,16 @@ public final class ObjectEventFormat {
         }
         List<Note> notes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            notes.add(new Note(
-                    in.u8() != 0, in.text(), in.text(), key(in), new Uid(in.text()), in.text(), in.text()));
+            notes.add(new Note(in.u8() != 0, in.text(), in.text(), key(in), new Uid(in.text()), in.text(), in.text()));
         }
         return List.copyOf(notes);
     }
 
     private static void key(ObjectKey key, ByteWriter out) {
-        out.text(key.kind().group()).text(key.kind().resource()).text(key.namespace()).text(key.name());
+        out.text(key.kind().group())
+                .text(key.kind().resource())
+                .text(key.namespace())
+                .text(key.name());
     }
 
     private static ObjectKey key(ByteReader in) {

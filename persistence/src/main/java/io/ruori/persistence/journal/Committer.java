@@ -73,9 +73,11 @@ final class Committer {
         listener = newListener;
     }
 
-    // --- what callers ask, on their own threads -------------------------------------------------------------------------
+    // --- what callers ask, on their own threads
+    // -------------------------------------------------------------------------
 
-    CompletableFuture<Void> append(JournalSession session, ObjectKey key, long sequenceNumber, List<ObjectEvent> events) {
+    CompletableFuture<Void> append(
+            JournalSession session, ObjectKey key, long sequenceNumber, List<ObjectEvent> events) {
         int shard = Sharding.shardOf(key.entityId(), epochs.length);
         long epoch = session.held(shard);
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -154,7 +156,8 @@ final class Committer {
         return events.stream().map(ObjectEvent::revision).toList();
     }
 
-    // --- what the thread does -------------------------------------------------------------------------------------------
+    // --- what the thread does
+    // -------------------------------------------------------------------------------------------
 
     private void run() {
         boolean open = true;
@@ -322,8 +325,7 @@ final class Committer {
         private @Nullable JournalFault checkOrder(Append append, Head head) {
             if (append.sequenceNumber() != head.sequenceNumber() + 1) {
                 return new OutOfOrder(
-                        append.key(),
-                        "sequence number " + append.sequenceNumber() + " after " + head.sequenceNumber());
+                        append.key(), "sequence number " + append.sequenceNumber() + " after " + head.sequenceNumber());
             }
             Revision last = head.revision();
             for (ObjectEvent event : append.events()) {
@@ -345,7 +347,10 @@ final class Committer {
                 head = new Head(!(event instanceof ObjectEvent.Deleted), revision, append.sequenceNumber() + i);
                 byte[] pointer = pointer(event, object);
                 byte[] at = new ByteWriter(Long.BYTES).i64(revision.value()).toByteArray();
-                puts.put(handle(Family.RECORDS), Keys.record(object, revision), append.values().get(i));
+                puts.put(
+                        handle(Family.RECORDS),
+                        Keys.record(object, revision),
+                        append.values().get(i));
                 puts.put(handle(Family.ENTITIES), Keys.entity(object, head.sequenceNumber()), at);
                 puts.put(handle(Family.KINDS), Keys.kindAt(kind, revision), pointer);
                 puts.put(handle(Family.TIMES), Keys.time(revision), pointer);

@@ -69,7 +69,8 @@ final class Database {
     private static final long FIRST_LEVEL_BYTES = 512L << 20;
     private static final int KEY_BITS = 10;
     private static final int READ_AHEAD = 2 << 20;
-    private static final Pattern FILE_NAME = Pattern.compile("(\\d{6,}\\.(?:sst|log|blob)|MANIFEST-\\d+|CURRENT|IDENTITY)");
+    private static final Pattern FILE_NAME =
+            Pattern.compile("(\\d{6,}\\.(?:sst|log|blob)|MANIFEST-\\d+|CURRENT|IDENTITY)");
 
     private final Path directory;
     private final RocksDB db;
@@ -104,7 +105,8 @@ final class Database {
         owned.add(cache);
         owned.add(bloom);
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions(null, options, cache, bloom, owned)));
+        descriptors.add(new ColumnFamilyDescriptor(
+                RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions(null, options, cache, bloom, owned)));
         for (Family family : Family.values()) {
             descriptors.add(
                     new ColumnFamilyDescriptor(family.id(), familyOptions(family, options, cache, bloom, owned)));
@@ -115,8 +117,10 @@ final class Database {
         try {
             RocksDB db = RocksDB.open(dbOptions, directory.toString(), descriptors, handles);
             Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
-            // The first is the default family, which RocksDB insists on and nobody uses. The database closes all of them.
-            Iterator<ColumnFamilyHandle> inOrder = handles.subList(1, handles.size()).iterator();
+            // The first is the default family, which RocksDB insists on and nobody uses. The database closes all of
+            // them.
+            Iterator<ColumnFamilyHandle> inOrder =
+                    handles.subList(1, handles.size()).iterator();
             for (Family family : Family.values()) {
                 families.put(family, inOrder.next());
             }
@@ -157,7 +161,8 @@ final class Database {
                 .setFormatVersion(6);
         CompressionType none = CompressionType.NO_COMPRESSION;
         CompressionType fast = CompressionType.LZ4_COMPRESSION;
-        // Fresh files are rewritten soon, so they are not worth compressing; versions of one object lie side by side, so in the
+        // Fresh files are rewritten soon, so they are not worth compressing; versions of one object lie side by side,
+        // so in the
         // last level a good compressor stores little more than what changed.
         ColumnFamilyOptions result = new ColumnFamilyOptions()
                 .setTableFormatConfig(table)

@@ -13,7 +13,10 @@ record Head(boolean exists, Revision revision, long sequenceNumber) {
     static final Head NEVER = new Head(false, Revision.ZERO, 0);
 
     byte[] toBytes() {
-        return new ByteWriter(2 * Long.BYTES).i64(revision.value()).i64(sequenceNumber).toByteArray();
+        return new ByteWriter(2 * Long.BYTES)
+                .i64(revision.value())
+                .i64(sequenceNumber)
+                .toByteArray();
     }
 
     static Head read(boolean exists, byte[] value) {

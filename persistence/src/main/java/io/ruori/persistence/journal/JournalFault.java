@@ -71,7 +71,9 @@ public abstract sealed class JournalFault extends RuntimeException {
         private final transient Revision revision;
 
         Corruption(ObjectKey key, Revision revision, Throwable cause) {
-            super("the record of " + key + " at revision " + revision + " cannot be read: " + cause.getMessage(), cause);
+            super(
+                    "the record of " + key + " at revision " + revision + " cannot be read: " + cause.getMessage(),
+                    cause);
             this.key = key;
             this.revision = revision;
         }

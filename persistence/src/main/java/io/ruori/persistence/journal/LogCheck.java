@@ -67,7 +67,8 @@ final class LogCheck {
             return;
         }
         try (Stream<Path> files = Files.list(database)) {
-            List<Path> logs = files.filter(file -> LOG.matcher(file.getFileName().toString()).matches())
+            List<Path> logs = files.filter(
+                            file -> LOG.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.comparingLong(LogCheck::numberOf))
                     .toList();
             if (logs.isEmpty()) {
@@ -197,9 +198,7 @@ final class LogCheck {
     /** Whether a whole record that begins a batch lies anywhere behind; lengths there cannot be trusted, so look everywhere. */
     private boolean startsLater(int from) {
         for (int at = from + 1; at + HEADER <= bytes.limit(); at++) {
-            if (bytes.getInt(at + NUMBER_AT) == number
-                    && (type(at) == FULL || type(at) == FIRST)
-                    && isRecord(at)) {
+            if (bytes.getInt(at + NUMBER_AT) == number && (type(at) == FULL || type(at) == FIRST) && isRecord(at)) {
                 return true;
             }
         }
@@ -207,7 +206,6 @@ final class LogCheck {
     }
 
     private CannotOpen damaged(String why) {
-        return new CannotOpen(
-                Reason.DAMAGED, file, "acknowledged data is damaged at byte " + end + ", " + why, null);
+        return new CannotOpen(Reason.DAMAGED, file, "acknowledged data is damaged at byte " + end + ", " + why, null);
     }
 }

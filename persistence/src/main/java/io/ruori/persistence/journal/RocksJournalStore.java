@@ -134,7 +134,8 @@ public final class RocksJournalStore implements History, AutoCloseable {
         return clusterId;
     }
 
-    // --- the clock ------------------------------------------------------------------------------------------------------
+    // --- the clock
+    // ------------------------------------------------------------------------------------------------------
 
     /** The highest revision that may have been issued: a member that starts issues greater ones. */
     public Revision clockCeiling() {
@@ -166,7 +167,8 @@ public final class RocksJournalStore implements History, AutoCloseable {
         });
     }
 
-    // --- entities -------------------------------------------------------------------------------------------------------
+    // --- entities
+    // -------------------------------------------------------------------------------------------------------
 
     /** An entity's state after one of its events. */
     public record Snapshot(long sequenceNumber, Revision revision, ObjectState state) {}
@@ -201,8 +203,10 @@ public final class RocksJournalStore implements History, AutoCloseable {
                 }
                 long sequenceNumber = Keys.lastLong(entities.key());
                 Revision revision = new Revision(Keys.lastLong(entities.value()));
-                return Optional.of(
-                        new Snapshot(sequenceNumber, revision, stateAfter(record(object, revision).event())));
+                return Optional.of(new Snapshot(
+                        sequenceNumber,
+                        revision,
+                        stateAfter(record(object, revision).event())));
             }
         });
     }
@@ -238,7 +242,8 @@ public final class RocksJournalStore implements History, AutoCloseable {
         });
     }
 
-    // --- the past -------------------------------------------------------------------------------------------------------
+    // --- the past
+    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public Stream<ObjectEvent> history(ObjectKey key) {
@@ -367,7 +372,8 @@ public final class RocksJournalStore implements History, AutoCloseable {
         });
     }
 
-    // --- the whole ------------------------------------------------------------------------------------------------------
+    // --- the whole
+    // ------------------------------------------------------------------------------------------------------
 
     /** Reads every file and compares its checksums. Takes as long as that takes; fails with {@link Unreadable}. */
     public void verify() {
@@ -465,7 +471,8 @@ public final class RocksJournalStore implements History, AutoCloseable {
 
     /** Yields the next item, or null at the end. */
     interface Cursor<T> {
-        @Nullable T next() throws RocksDBException;
+        @Nullable
+        T next() throws RocksDBException;
     }
 
     /** Places an iterator and says how to go on. */

@@ -54,7 +54,10 @@ final class SecretKeys {
             if (!Files.exists(file)) {
                 if (!mayCreate) {
                     throw new CannotOpen(
-                            Reason.KEYS, file, "is missing, and the Secrets in this journal are encrypted with it", null);
+                            Reason.KEYS,
+                            file,
+                            "is missing, and the Secrets in this journal are encrypted with it",
+                            null);
                 }
                 create(file);
             }
@@ -120,7 +123,8 @@ final class SecretKeys {
         random.nextBytes(nonce);
         out.i32(newest.getKey()).raw(nonce);
         try {
-            out.raw(cipher(Cipher.ENCRYPT_MODE, newest.getValue(), nonce, recordKey, header).doFinal(plain));
+            out.raw(cipher(Cipher.ENCRYPT_MODE, newest.getValue(), nonce, recordKey, header)
+                    .doFinal(plain));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

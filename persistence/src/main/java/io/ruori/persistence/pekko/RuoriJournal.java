@@ -69,7 +69,8 @@ public final class RuoriJournal extends AsyncWriteJournal {
 
     @Override
     public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-        return Futures.failed(new UnsupportedOperationException("what the journal forgets is for its retention to say"));
+        return Futures.failed(
+                new UnsupportedOperationException("what the journal forgets is for its retention to say"));
     }
 
     @Override
@@ -79,7 +80,8 @@ public final class RuoriJournal extends AsyncWriteJournal {
             return Futures.successful(null);
         }
         return FutureConverters.asScala(CompletableFuture.runAsync(
-                () -> report(persistenceId, key -> replay(persistenceId, key, fromSequenceNr, toSequenceNr, max, replay)),
+                () -> report(
+                        persistenceId, key -> replay(persistenceId, key, fromSequenceNr, toSequenceNr, max, replay)),
                 journal.readers()));
     }
 

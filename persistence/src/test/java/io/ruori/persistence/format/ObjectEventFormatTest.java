@@ -40,8 +40,11 @@ class ObjectEventFormatTest {
     @Test
     void goldenBytesOfSchema1() throws IOException {
         StringBuilder text = new StringBuilder();
-        samples().forEach((name, bytes) ->
-                text.append(name).append(' ').append(HexFormat.of().formatHex(bytes)).append('\n'));
+        samples()
+                .forEach((name, bytes) -> text.append(name)
+                        .append(' ')
+                        .append(HexFormat.of().formatHex(bytes))
+                        .append('\n'));
         if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(GOLDEN.getParent());
             Files.writeString(GOLDEN, text);
@@ -76,7 +79,8 @@ class ObjectEventFormatTest {
     void theObjectsBytesAreOpaque() {
         ObjectEvent event = new ObjectEvent.Created(
                 Samples.object(Samples.pod("a"), 1, "no json"), Samples.origin(0), java.util.List.of());
-        byte[] json = ObjectEventFormat.read(ObjectEventFormat.write(event)).object().json();
+        byte[] json =
+                ObjectEventFormat.read(ObjectEventFormat.write(event)).object().json();
         assertThat(new String(json, StandardCharsets.UTF_8)).isEqualTo("no json");
     }
 

@@ -97,11 +97,10 @@ class DamageTest {
         crashAfterWriting();
         Path log = logWith("\"pod-20\"");
         flipByte(log, find(log, "\"pod-20\"") + 100);
-        assertThatThrownBy(() -> RocksJournalStore.open(directory))
-                .isInstanceOfSatisfying(CannotOpen.class, fault -> {
-                    assertThat(fault.reason()).isEqualTo(Reason.DAMAGED);
-                    assertThat(fault.file()).isEqualTo(log);
-                });
+        assertThatThrownBy(() -> RocksJournalStore.open(directory)).isInstanceOfSatisfying(CannotOpen.class, fault -> {
+            assertThat(fault.reason()).isEqualTo(Reason.DAMAGED);
+            assertThat(fault.file()).isEqualTo(log);
+        });
     }
 
     /** Wherever a byte is flipped before the last batch, the journal refuses or has lost nothing. */
@@ -141,7 +140,8 @@ class DamageTest {
     void missingLogsAreRefused() throws IOException {
         crashAfterWriting();
         try (Stream<Path> files = Files.list(directory.resolve("db"))) {
-            for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+            for (Path log :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
                 Files.delete(log);
             }
         }

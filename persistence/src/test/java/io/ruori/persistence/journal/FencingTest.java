@@ -113,7 +113,8 @@ class FencingTest {
                 .findFirst()
                 .orElseThrow();
         assertThatThrownBy(() -> append(old, 1, Samples.created(KEY, 1))).isInstanceOf(Fenced.class);
-        assertThatCode(() -> old.append(elsewhere, 1, List.of(Samples.created(elsewhere, 2))).join())
+        assertThatCode(() -> old.append(elsewhere, 1, List.of(Samples.created(elsewhere, 2)))
+                        .join())
                 .doesNotThrowAnyException();
     }
 
@@ -159,7 +160,8 @@ class FencingTest {
         ObjectKey other = Samples.pod("other");
         assertThatThrownBy(() -> append(old, 1, Samples.created(other, 1))).isInstanceOf(Unwritable.class);
         ObjectKey zero = Samples.pod("with\0zero");
-        assertThatThrownBy(() -> old.append(zero, 1, List.of(Samples.created(zero, 2))).join())
+        assertThatThrownBy(() ->
+                        old.append(zero, 1, List.of(Samples.created(zero, 2))).join())
                 .hasCauseInstanceOf(Unwritable.class);
         assertThat(notWritten).containsExactly(new Revision(1), new Revision(2));
     }

@@ -34,7 +34,8 @@ import net.jqwik.api.Provide;
 /** Whatever many entities append, every reading answers as a plain list of the events would, before and after reopening. */
 class JournalModelProperties {
     private static final KindName ROLES = new KindName("rbac.example.com", "roles");
-    private static final List<KindName> KINDS = List.of(Samples.PODS, Samples.SECRETS, ROLES, KindName.core("podtemplates"));
+    private static final List<KindName> KINDS =
+            List.of(Samples.PODS, Samples.SECRETS, ROLES, KindName.core("podtemplates"));
     private static final List<String> NAMES = List.of("a", "a-b", "a.b", "ab", "b", "system:node:ä");
 
     private static void removeTree(Path tree) throws IOException {
@@ -53,7 +54,10 @@ class JournalModelProperties {
         Arbitrary<ObjectKey> keys = Combinators.combine(
                         Arbitraries.of(KINDS), Arbitraries.of("", "default", "default2"), Arbitraries.of(NAMES))
                 .as(ObjectKey::of);
-        return Combinators.combine(keys, Arbitraries.integers().between(0, 3).map(i -> i == 0), Arbitraries.integers().between(1, 3))
+        return Combinators.combine(
+                        keys,
+                        Arbitraries.integers().between(0, 3).map(i -> i == 0),
+                        Arbitraries.integers().between(1, 3))
                 .as(Step::new)
                 .list()
                 .ofMaxSize(60);
@@ -112,9 +116,11 @@ class JournalModelProperties {
             Revision from = new Revision(last / 3);
             Revision to = new Revision(last * 2 / 3);
             assertThat(all(store.changes(kind, from, to)))
-                    .isEqualTo(described(model, e -> e.key().kind().equals(kind)
-                            && e.revision().isAfter(from)
-                            && !e.revision().isAfter(to)));
+                    .isEqualTo(described(
+                            model,
+                            e -> e.key().kind().equals(kind)
+                                    && e.revision().isAfter(from)
+                                    && !e.revision().isAfter(to)));
             for (long at = 0; at <= last + 1; at += 1 + last / 7) {
                 compareList(store, model, kind, "", new Revision(at));
                 compareList(store, model, kind, "default", new Revision(at));
@@ -125,25 +131,37 @@ class JournalModelProperties {
     private static void compareObjects(RocksJournalStore store, List<ObjectEvent> model) {
         try (Stream<StoredObject> objects = store.currentObjects()) {
             List<StoredObject> expected = objectsAt(model, new Revision(Long.MAX_VALUE), key -> true);
-            assertThat(objects.map(Samples::describe).sorted(Comparator.comparing(Objects::toString)).toList())
-                    .isEqualTo(expected.stream().map(Samples::describe).sorted(Comparator.comparing(Objects::toString)).toList());
+            assertThat(objects.map(Samples::describe)
+                            .sorted(Comparator.comparing(Objects::toString))
+                            .toList())
+                    .isEqualTo(expected.stream()
+                            .map(Samples::describe)
+                            .sorted(Comparator.comparing(Objects::toString))
+                            .toList());
         }
     }
 
     private static void compareHistories(RocksJournalStore store, List<ObjectEvent> model, long last) {
         for (ObjectKey key : model.stream().map(ObjectEvent::key).distinct().toList()) {
-            List<ObjectEvent> own = model.stream().filter(e -> e.key().equals(key)).toList();
+            List<ObjectEvent> own =
+                    model.stream().filter(e -> e.key().equals(key)).toList();
             assertThat(all(store.history(key))).isEqualTo(described(own.reversed(), e -> true));
             assertThat(all(store.events(key, 1))).isEqualTo(described(own, e -> true));
             assertThat(store.lastSequenceNumber(key)).isEqualTo(own.size());
             assertThat(store.newestState(key).orElseThrow().state()).isEqualTo(state(own));
             for (long at = 0; at <= last; at++) {
                 Revision revision = new Revision(at);
-                List<ObjectEvent> before = own.stream().filter(e -> !e.revision().isAfter(revision)).toList();
+                List<ObjectEvent> before = own.stream()
+                        .filter(e -> !e.revision().isAfter(revision))
+                        .toList();
                 assertThat(store.asOf(key, revision).map(Object::toString))
-                        .isEqualTo(before.isEmpty() ? Optional.empty() : Optional.of(before.getLast().toString()));
+                        .isEqualTo(
+                                before.isEmpty()
+                                        ? Optional.empty()
+                                        : Optional.of(before.getLast().toString()));
                 if (!before.isEmpty()) {
-                    assertThat(store.stateUpTo(key, before.size()).orElseThrow().state()).isEqualTo(state(before));
+                    assertThat(store.stateUpTo(key, before.size()).orElseThrow().state())
+                            .isEqualTo(state(before));
                 }
             }
         }
@@ -161,8 +179,12 @@ class JournalModelProperties {
             History store, List<ObjectEvent> model, KindName kind, String namespace, Revision at) {
         try (Stream<StoredObject> objects = store.listAsOf(kind, namespace, at)) {
             assertThat(objects.map(Samples::describe).toList())
-                    .isEqualTo(objectsAt(model, at, key -> key.kind().equals(kind)
-                                    && (namespace.isEmpty() || key.namespace().equals(namespace)))
+                    .isEqualTo(objectsAt(
+                                    model,
+                                    at,
+                                    key -> key.kind().equals(kind)
+                                            && (namespace.isEmpty()
+                                                    || key.namespace().equals(namespace)))
                             .stream()
                             .map(Samples::describe)
                             .toList());
@@ -185,7 +207,10 @@ class JournalModelProperties {
     }
 
     private static List<String> described(List<ObjectEvent> events, Predicate<ObjectEvent> filter) {
-        return events.stream().filter(filter).map(JournalModelProperties::describe).toList();
+        return events.stream()
+                .filter(filter)
+                .map(JournalModelProperties::describe)
+                .toList();
     }
 
     private static List<String> all(Stream<ObjectEvent> events) {

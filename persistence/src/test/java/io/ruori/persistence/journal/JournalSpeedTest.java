@@ -67,9 +67,11 @@ class JournalSpeedTest {
             Semaphore inFlight = new Semaphore(5_000);
             for (int version = 1; version <= 3; version++) {
                 for (int i = 0; i < pods; i++) {
-                    ObjectEvent event = Samples.bigPod(Samples.pod("web-" + i), (long) version * pods + i, version == 1);
+                    ObjectEvent event =
+                            Samples.bigPod(Samples.pod("web-" + i), (long) version * pods + i, version == 1);
                     inFlight.acquireUninterruptibly();
-                    var unused = session.append(event.key(), version, List.of(event)).thenRun(inFlight::release);
+                    var unused =
+                            session.append(event.key(), version, List.of(event)).thenRun(inFlight::release);
                 }
             }
             inFlight.acquireUninterruptibly(5_000);

@@ -72,7 +72,9 @@ class KillTest {
         Revision revision = new Revision(Long.parseLong(parts[2]));
         ObjectEvent found = store.asOf(key, revision).orElseThrow();
         assertThat(found.revision()).isEqualTo(revision);
-        assertThat(Samples.same(found, Samples.bigPod(key, revision.value(), sequenceNumber == 1))).isTrue();
-        assertThat(store.stateUpTo(key, sequenceNumber).orElseThrow().revision()).isEqualTo(revision);
+        assertThat(Samples.same(found, Samples.bigPod(key, revision.value(), sequenceNumber == 1)))
+                .isTrue();
+        assertThat(store.stateUpTo(key, sequenceNumber).orElseThrow().revision())
+                .isEqualTo(revision);
     }
 }

@@ -179,7 +179,8 @@ class RocksJournalStoreTest {
             for (int i = 1; i <= 3; i++) {
                 ObjectKey key = Samples.pod("p" + i);
                 ObjectEvent event = Samples.created(key, i);
-                assertThatThrownBy(() -> session.append(key, 1, List.of(event)).join()).hasCauseInstanceOf(Stopped.class);
+                assertThatThrownBy(() -> session.append(key, 1, List.of(event)).join())
+                        .hasCauseInstanceOf(Stopped.class);
             }
             assertThat(stops).hasSize(1);
             assertThat(store.newestRevision()).isEqualTo(new Revision(1));
@@ -210,12 +211,14 @@ class RocksJournalStoreTest {
             });
             var acks = Stream.iterate(1, i -> i + 1)
                     .limit(20)
-                    .map(i -> session.append(
-                            Samples.pod("p" + i), 1, List.of(Samples.created(Samples.pod("p" + i), i))))
+                    .map(i ->
+                            session.append(Samples.pod("p" + i), 1, List.of(Samples.created(Samples.pod("p" + i), i))))
                     .toList();
             held.countDown();
             assertThatThrownBy(acks.getLast()::join).hasCauseInstanceOf(Overloaded.class);
-            long taken = acks.stream().filter(ack -> !ack.handle((ok, no) -> no != null).join()).count();
+            long taken = acks.stream()
+                    .filter(ack -> !ack.handle((ok, no) -> no != null).join())
+                    .count();
             assertThat(taken).isBetween(2L, 4L);
             assertThat(refused).hasSize((int) (20 - taken));
         }
@@ -228,7 +231,8 @@ class RocksJournalStoreTest {
         store.close();
         store.close();
         ObjectKey key = Samples.pod("late");
-        assertThatThrownBy(() -> session.append(key, 1, List.of(Samples.created(key, 1))).join())
+        assertThatThrownBy(() ->
+                        session.append(key, 1, List.of(Samples.created(key, 1))).join())
                 .hasCauseInstanceOf(Stopped.class);
         assertThatThrownBy(() -> store.newestState(key)).hasMessageContaining("closed");
     }

@@ -66,7 +66,9 @@ class JournalPluginTest {
         public CommandHandler<Command, ObjectEvent, ObjectState> commandHandler() {
             return (state, command) -> switch (command) {
                 case Write write ->
-                    Effect().persist(write.events()).thenRun(after -> write.replyTo().tell(after.revision()));
+                    Effect()
+                            .persist(write.events())
+                            .thenRun(after -> write.replyTo().tell(after.revision()));
                 case Ask ask -> Effect().none().thenRun(same -> ask.replyTo().tell(state));
             };
         }
@@ -94,16 +96,13 @@ class JournalPluginTest {
     }
 
     static Config config(Path directory) {
-        return ConfigFactory.parseString(
-                        """
-                        pekko.persistence.journal.plugin = "ruori.persistence.journal"
-                        pekko.persistence.snapshot-store.plugin = "ruori.persistence.snapshots"
-                        pekko.persistence.max-concurrent-recoveries = 1000
-                        pekko.loglevel = WARNING
-                        """)
-                .withValue(
-                        "ruori.persistence.directory",
-                        ConfigValueFactory.fromAnyRef(directory.toString()))
+        return ConfigFactory.parseString("""
+            pekko.persistence.journal.plugin = "ruori.persistence.journal"
+            pekko.persistence.snapshot-store.plugin = "ruori.persistence.snapshots"
+            pekko.persistence.max-concurrent-recoveries = 1000
+            pekko.loglevel = WARNING
+            """)
+                .withValue("ruori.persistence.directory", ConfigValueFactory.fromAnyRef(directory.toString()))
                 .withFallback(ConfigFactory.load());
     }
 
@@ -214,7 +213,11 @@ class JournalPluginTest {
             write(kit, entity, Samples.created(key, 1));
             RocksJournal journal = RocksJournal.get(kit.system());
             int shard = Sharding.shardOf(key.entityId(), Sharding.SHARDS);
-            journal.store().openSession("another").acquire(shard).toCompletableFuture().join();
+            journal.store()
+                    .openSession("another")
+                    .acquire(shard)
+                    .toCompletableFuture()
+                    .join();
             TestProbe<Revision> replies = kit.createTestProbe();
             entity.tell(new Entity.Write(List.of(Samples.updated(key, 2)), replies.ref()));
             kit.createTestProbe().expectTerminated(entity, Duration.ofSeconds(10));

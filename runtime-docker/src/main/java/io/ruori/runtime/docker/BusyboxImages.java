@@ -35,30 +35,27 @@ public final class BusyboxImages {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int ELF_INTERPRETER = 3;
 
-    private static final String PAUSE_SCRIPT =
-            """
-            #!/bin/sh
-            # As the first process it must ask for the signal, or the kernel drops it.
-            trap 'exit 0' TERM INT
-            while :; do sleep 86400 & wait $!; done
-            """;
+    private static final String PAUSE_SCRIPT = """
+        #!/bin/sh
+        # As the first process it must ask for the signal, or the kernel drops it.
+        trap 'exit 0' TERM INT
+        while :; do sleep 86400 & wait $!; done
+        """;
 
-    private static final String WEB_SCRIPT =
-            """
-            #!/bin/sh
-            port="${PORT:-8080}"
-            echo "web $VERSION on $(hostname) listens on port $port"
-            # As the first process it must ask for the signal, or the kernel drops it.
-            trap 'echo "web $VERSION on $(hostname) stops"; kill $! && exit 0' TERM INT
-            httpd -f -p "$port" -h /www &
-            wait $!
-            """;
+    private static final String WEB_SCRIPT = """
+        #!/bin/sh
+        port="${PORT:-8080}"
+        echo "web $VERSION on $(hostname) listens on port $port"
+        # As the first process it must ask for the signal, or the kernel drops it.
+        trap 'echo "web $VERSION on $(hostname) stops"; kill $! && exit 0' TERM INT
+        httpd -f -p "$port" -h /www &
+        wait $!
+        """;
 
-    private static final String PAGE_SCRIPT =
-            """
-            #!/bin/sh
-            printf 'Content-Type: text/plain\\r\\n\\r\\nweb %s on %s\\n' "$VERSION" "$(hostname)"
-            """;
+    private static final String PAGE_SCRIPT = """
+        #!/bin/sh
+        printf 'Content-Type: text/plain\\r\\n\\r\\nweb %s on %s\\n' "$VERSION" "$(hostname)"
+        """;
 
     private final byte[] busybox;
     private final List<String> commands;
@@ -124,11 +121,19 @@ public final class BusyboxImages {
         images.forEach((reference, recipe) -> {
             ObjectNode entry = manifest.addObject();
             byte[] configuration = Json.write(recipe.configuration());
-            parts.put(entry.put("Config", sha256(configuration) + ".json").path("Config").asText(), configuration);
+            parts.put(
+                    entry.put("Config", sha256(configuration) + ".json")
+                            .path("Config")
+                            .asText(),
+                    configuration);
             entry.putArray("RepoTags").add(reference);
             ArrayNode layers = entry.putArray("Layers");
             for (byte[] layer : recipe.layers()) {
-                parts.put(layers.add(sha256(layer) + ".tar").path(layers.size() - 1).asText(), layer);
+                parts.put(
+                        layers.add(sha256(layer) + ".tar")
+                                .path(layers.size() - 1)
+                                .asText(),
+                        layer);
             }
         });
         parts.forEach((name, bytes) -> archive.file(name, 0644, bytes));
@@ -183,8 +188,7 @@ public final class BusyboxImages {
             return false;
         }
         boolean wide = elf[4] == 2;
-        ByteBuffer fields =
-                ByteBuffer.wrap(elf).order(elf[5] == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        ByteBuffer fields = ByteBuffer.wrap(elf).order(elf[5] == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         long table = wide ? fields.getLong(32) : fields.getInt(28);
         int size = fields.getShort(wide ? 54 : 42);
         int count = fields.getShort(wide ? 56 : 44);

@@ -26,8 +26,13 @@ final class CreateRequests {
     private CreateRequests() {}
 
     static ObjectNode network(String name, String subnet) {
-        ObjectNode request = Json.object().put("Name", name).put("CheckDuplicate", true).put("Driver", "bridge");
-        request.putObject("IPAM").put("Driver", "default").putArray("Config").addObject().put("Subnet", subnet);
+        ObjectNode request =
+                Json.object().put("Name", name).put("CheckDuplicate", true).put("Driver", "bridge");
+        request.putObject("IPAM")
+                .put("Driver", "default")
+                .putArray("Config")
+                .addObject()
+                .put("Subnet", subnet);
         request.putObject("Options")
                 .put("com.docker.network.bridge.name", name)
                 .put("com.docker.network.bridge.enable_icc", "true")
@@ -96,7 +101,8 @@ final class CreateRequests {
         spec.mounts().forEach(mount -> bind(mounts, mount.hostPath(), mount.containerPath(), mount.readOnly()));
         terminationMessage.ifPresent(file -> bind(mounts, file.toString(), spec.terminationMessagePath(), false));
         resolvConf
-                .filter(file -> spec.mounts().stream().noneMatch(m -> m.containerPath().equals("/etc/resolv.conf")))
+                .filter(file ->
+                        spec.mounts().stream().noneMatch(m -> m.containerPath().equals("/etc/resolv.conf")))
                 .ifPresent(file -> bind(mounts, file.toString(), "/etc/resolv.conf", false));
         return request;
     }

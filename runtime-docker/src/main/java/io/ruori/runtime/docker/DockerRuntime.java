@@ -225,7 +225,9 @@ public final class DockerRuntime implements ContainerRuntime {
             EngineClient.Streaming answer = engine.stream("/containers/" + containerId
                     + "/logs?stdout=1&stderr=1&timestamps=1"
                     + (query.follow() ? "&follow=1" : "")
-                    + (query.tailLines().isPresent() ? "&tail=" + query.tailLines().getAsLong() : "")
+                    + (query.tailLines().isPresent()
+                            ? "&tail=" + query.tailLines().getAsLong()
+                            : "")
                     + query.since().map(at -> "&since=" + seconds(at)).orElse(""));
             return new LogFeed(answer, tty);
         });
@@ -302,7 +304,9 @@ public final class DockerRuntime implements ContainerRuntime {
             images = BusyboxImages.onThisMachine();
         } catch (IOException e) {
             throw new RuntimeFault(
-                    RuntimeFault.Reason.IMAGE_NOT_FOUND, "cannot make " + BusyboxImages.PAUSE + ": " + e.getMessage(), e);
+                    RuntimeFault.Reason.IMAGE_NOT_FOUND,
+                    "cannot make " + BusyboxImages.PAUSE + ": " + e.getMessage(),
+                    e);
         }
         images.loadPause(engine);
     }
@@ -421,28 +425,26 @@ public final class DockerRuntime implements ContainerRuntime {
         String ip = Inspections.address(sandbox);
         try {
             InetSocketAddress address = new InetSocketAddress(ip.isEmpty() ? LOOPBACK : ip, port);
-            return new Interaction(
-                    EngineConnection.open(address), true, true, Optional::empty, (columns, rows) -> {});
+            return new Interaction(EngineConnection.open(address), true, true, Optional::empty, (columns, rows) -> {});
         } catch (ConnectException refused) {
             return openExec(
-                    sandboxId,
-                    new ExecSpec(List.of("nc", LOOPBACK, Integer.toString(port)), true, true, true, false));
+                    sandboxId, new ExecSpec(List.of("nc", LOOPBACK, Integer.toString(port)), true, true, true, false));
         }
     }
 
     private static List<ByteString> bytesFromPort(StreamOutput output) {
         return switch (output) {
             case StreamOutput.Stdout out -> List.of(out.bytes());
-            case StreamOutput.Stderr trouble -> throw new RuntimeFault(
-                    RuntimeFault.Reason.OTHER, trouble.bytes().utf8String().strip());
+            case StreamOutput.Stderr trouble ->
+                throw new RuntimeFault(
+                        RuntimeFault.Reason.OTHER, trouble.bytes().utf8String().strip());
             case StreamOutput.Failed failed -> throw new RuntimeFault(RuntimeFault.Reason.OTHER, failed.message());
             case StreamOutput.Exited exited -> List.of();
         };
     }
 
     private Interaction openExec(String containerId, ExecSpec spec) throws IOException {
-        String id = Json.text(
-                engine.post("/containers/" + containerId + "/exec", CreateRequests.exec(spec)), "Id");
+        String id = Json.text(engine.post("/containers/" + containerId + "/exec", CreateRequests.exec(spec)), "Id");
         EngineConnection connection = engine.hijack(
                 "/exec/" + id + "/start",
                 Json.write(Json.object().put("Detach", false).put("Tty", spec.tty())));
@@ -499,12 +501,12 @@ public final class DockerRuntime implements ContainerRuntime {
     private static RuntimeFault.Reason createReason(EngineRefusal refusal) {
         return switch (refusal.status()) {
             case 400 -> RuntimeFault.Reason.CANNOT_START;
-            case 404 -> refusal.says("No such image")
-                    ? RuntimeFault.Reason.IMAGE_NOT_FOUND
-                    : RuntimeFault.Reason.NOT_FOUND;
-            case 409 -> refusal.says("is not running") || refusal.says("cannot join")
-                    ? RuntimeFault.Reason.NOT_FOUND
-                    : RuntimeFault.Reason.CONFLICT;
+            case 404 ->
+                refusal.says("No such image") ? RuntimeFault.Reason.IMAGE_NOT_FOUND : RuntimeFault.Reason.NOT_FOUND;
+            case 409 ->
+                refusal.says("is not running") || refusal.says("cannot join")
+                        ? RuntimeFault.Reason.NOT_FOUND
+                        : RuntimeFault.Reason.CONFLICT;
             default -> RuntimeFault.Reason.OTHER;
         };
     }
@@ -512,12 +514,9 @@ public final class DockerRuntime implements ContainerRuntime {
     private static RuntimeFault.Reason startReason(EngineRefusal refusal) {
         return switch (refusal.status()) {
             case 400 -> RuntimeFault.Reason.CANNOT_START;
-            case 404 -> refusal.says("No such container:")
-                    ? RuntimeFault.Reason.NOT_FOUND
-                    : RuntimeFault.Reason.CANNOT_START;
-            default -> refusal.says(RUNC_REFUSED)
-                    ? RuntimeFault.Reason.CANNOT_START
-                    : RuntimeFault.Reason.OTHER;
+            case 404 ->
+                refusal.says("No such container:") ? RuntimeFault.Reason.NOT_FOUND : RuntimeFault.Reason.CANNOT_START;
+            default -> refusal.says(RUNC_REFUSED) ? RuntimeFault.Reason.CANNOT_START : RuntimeFault.Reason.OTHER;
         };
     }
 

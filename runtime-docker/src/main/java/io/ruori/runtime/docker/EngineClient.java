@@ -113,8 +113,8 @@ final class EngineClient {
         all.put("Connection", "close");
         AtomicBoolean late = new AtomicBoolean();
         try (EngineConnection connection = EngineConnection.open(socket)) {
-            CompletableFuture<Boolean> deadline = new CompletableFuture<Boolean>()
-                    .completeOnTimeout(true, limit.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<Boolean> deadline =
+                    new CompletableFuture<Boolean>().completeOnTimeout(true, limit.toMillis(), TimeUnit.MILLISECONDS);
             CompletableFuture<Void> watch = deadline.thenAccept(expired -> {
                 if (expired) {
                     late.set(true);
@@ -123,7 +123,9 @@ final class EngineClient {
             });
             try (InputStream answer = accepted(connection, method, path, all, body)) {
                 byte[] bytes = answer.readAllBytes();
-                return bytes.length == 0 ? MissingNode.getInstance() : Json.mapper().readTree(bytes);
+                return bytes.length == 0
+                        ? MissingNode.getInstance()
+                        : Json.mapper().readTree(bytes);
             } finally {
                 deadline.complete(false);
                 watch.join();

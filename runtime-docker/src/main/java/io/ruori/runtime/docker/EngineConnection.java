@@ -65,10 +65,13 @@ final class EngineConnection implements Closeable {
                 .append(" HTTP/1.1\r\nHost: docker\r\nContent-Length: ")
                 .append(body.length)
                 .append("\r\n");
-        headers.forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        write(ByteBuffer.allocate(start.length + body.length).put(start).put(body).flip());
+        write(ByteBuffer.allocate(start.length + body.length)
+                .put(start)
+                .put(body)
+                .flip());
         return HttpHead.read(in);
     }
 

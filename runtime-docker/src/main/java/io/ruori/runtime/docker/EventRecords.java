@@ -25,9 +25,7 @@ final class EventRecords {
         String action = Json.text(record, "Action");
         String pod = Json.text(labels, Labels.POD_UID);
         if (Labels.isSandbox(labels)) {
-            return action.equals("start")
-                    ? Optional.empty()
-                    : Optional.of(new RuntimeEvent.SandboxStopped(pod, id));
+            return action.equals("start") ? Optional.empty() : Optional.of(new RuntimeEvent.SandboxStopped(pod, id));
         }
         String sandbox = Json.text(labels, Labels.SANDBOX);
         String name = Json.text(labels, Labels.CONTAINER_NAME);

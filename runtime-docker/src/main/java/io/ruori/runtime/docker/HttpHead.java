@@ -27,7 +27,9 @@ record HttpHead(int status, Map<String, String> headers) {
             if (colon < 1 || headers.size() >= MAX_HEADERS) {
                 throw new ProtocolException("bad HTTP header: " + line);
             }
-            headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
         }
         return new HttpHead(number(start[1], 10), Map.copyOf(headers));
     }

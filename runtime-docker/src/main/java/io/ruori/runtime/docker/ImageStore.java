@@ -25,7 +25,8 @@ final class ImageStore {
     Optional<ImageState> find(String reference) throws IOException {
         try {
             JsonNode image = engine.get("/images/" + path(reference) + "/json");
-            return Optional.of(new ImageState(reference, shown(image), image.path("Size").asLong()));
+            return Optional.of(
+                    new ImageState(reference, shown(image), image.path("Size").asLong()));
         } catch (EngineRefusal refusal) {
             if (refusal.status() == 404) {
                 return Optional.empty();
@@ -41,9 +42,9 @@ final class ImageStore {
             engine.progress(
                     "/images/create?fromImage=" + EngineClient.encode(withTag(reference)), headers, new byte[0]);
         } catch (EngineRefusal refusal) {
-            throw VirtualThreads.fault(isMissing(refusal)
-                    ? RuntimeFault.Reason.IMAGE_NOT_FOUND
-                    : RuntimeFault.Reason.IMAGE_PULL_FAILED, refusal);
+            throw VirtualThreads.fault(
+                    isMissing(refusal) ? RuntimeFault.Reason.IMAGE_NOT_FOUND : RuntimeFault.Reason.IMAGE_PULL_FAILED,
+                    refusal);
         }
         return find(reference)
                 .orElseThrow(() -> new RuntimeFault(
@@ -56,7 +57,8 @@ final class ImageStore {
         if (known != null) {
             return known;
         }
-        String shown = imageId.isEmpty() ? "" : find(imageId).map(ImageState::id).orElse(imageId);
+        String shown =
+                imageId.isEmpty() ? "" : find(imageId).map(ImageState::id).orElse(imageId);
         if (shownIds.size() < MAX_REMEMBERED) {
             shownIds.put(imageId, shown);
         }
@@ -91,6 +93,9 @@ final class ImageStore {
 
     /** A reference is a path of its own; only what would end the path is encoded. */
     private static String path(String reference) {
-        return EngineClient.encode(reference).replace("%2F", "/").replace("%3A", ":").replace("%40", "@");
+        return EngineClient.encode(reference)
+                .replace("%2F", "/")
+                .replace("%3A", ":")
+                .replace("%40", "@");
     }
 }

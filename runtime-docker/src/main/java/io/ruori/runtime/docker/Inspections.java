@@ -93,7 +93,8 @@ final class Inspections {
                 .or(() -> time(Json.text(inspect, "Created")))
                 .orElse(Instant.EPOCH);
         String message = terminationMessage.isEmpty() ? Json.text(state, "Error") : terminationMessage;
-        return new Exit(code, bySignal ? code - SIGNAL_BASE : 0, state.path("OOMKilled").asBoolean(), at, message);
+        return new Exit(
+                code, bySignal ? code - SIGNAL_BASE : 0, state.path("OOMKilled").asBoolean(), at, message);
     }
 
     /** Docker writes the year 1 for "never". */

@@ -161,8 +161,10 @@ final class Interaction implements Feed<StreamOutput> {
 
     private List<StreamOutput> last() throws IOException {
         Optional<Integer> code = ending.exitCode();
-        if (suspect.isPresent() && code.filter(c -> c == CANNOT_RUN || c == NOT_FOUND).isPresent()) {
-            return List.of(new StreamOutput.Failed(suspect.get().bytes().utf8String().strip()));
+        if (suspect.isPresent()
+                && code.filter(c -> c == CANNOT_RUN || c == NOT_FOUND).isPresent()) {
+            return List.of(
+                    new StreamOutput.Failed(suspect.get().bytes().utf8String().strip()));
         }
         List<StreamOutput> rest = new ArrayList<>(2);
         suspect.ifPresent(rest::add);
@@ -173,9 +175,7 @@ final class Interaction implements Feed<StreamOutput> {
     private Optional<StreamOutput> raw() throws IOException {
         byte[] bytes = new byte[PIECE];
         int got = connection.in().read(bytes);
-        return got < 0
-                ? Optional.empty()
-                : Optional.of(new StreamOutput.Stdout(ByteString.fromArray(bytes, 0, got)));
+        return got < 0 ? Optional.empty() : Optional.of(new StreamOutput.Stdout(ByteString.fromArray(bytes, 0, got)));
     }
 
     private static StreamOutput output(OutputFrames.Frame frame) {

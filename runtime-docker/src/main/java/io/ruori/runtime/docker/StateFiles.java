@@ -30,11 +30,14 @@ final class StateFiles {
 
     /** Nothing is written when the Pod has no DNS settings of its own. */
     void writeResolvConf(String sandboxId, SandboxSpec.Dns dns) {
-        if (dns.nameservers().isEmpty() && dns.searches().isEmpty() && dns.options().isEmpty()) {
+        if (dns.nameservers().isEmpty()
+                && dns.searches().isEmpty()
+                && dns.options().isEmpty()) {
             return;
         }
         StringBuilder text = new StringBuilder();
-        dns.nameservers().forEach(server -> text.append("nameserver ").append(server).append('\n'));
+        dns.nameservers()
+                .forEach(server -> text.append("nameserver ").append(server).append('\n'));
         line(text, "search", dns.searches());
         line(text, "options", dns.options());
         write(sandboxId, "resolv.conf", text.toString(), "rw-r--r--");
@@ -51,8 +54,8 @@ final class StateFiles {
 
     /** Empty when there is none. Undecodable bytes become replacement characters. */
     String terminationMessage(String sandboxId, String container, int attempt) {
-        try (InputStream in = Files.newInputStream(
-                root.resolve(sandboxId).resolve(terminationMessageName(container, attempt)))) {
+        try (InputStream in =
+                Files.newInputStream(root.resolve(sandboxId).resolve(terminationMessageName(container, attempt)))) {
             return new String(in.readNBytes(MAX_MESSAGE), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             return "";

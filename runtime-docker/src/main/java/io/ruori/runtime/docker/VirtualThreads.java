@@ -18,8 +18,8 @@ final class VirtualThreads implements AutoCloseable {
     /** More connections at once would only queue inside the Engine. */
     private static final int AT_ONCE = 32;
 
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("docker-", 0).factory());
 
     <T> CompletionStage<T> call(Callable<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -63,21 +63,22 @@ final class VirtualThreads implements AutoCloseable {
         return switch (thrown) {
             case RuntimeFault known -> known;
             case EngineRefusal refusal -> fault(refusal);
-            case UncheckedIOException e -> new RuntimeFault(
-                    RuntimeFault.Reason.OTHER, "a file of the runtime's state fails: " + e.getMessage(), e);
-            case IOException e -> new RuntimeFault(
-                    RuntimeFault.Reason.UNREACHABLE, "the Docker Engine does not answer: " + e.getMessage(), e);
+            case UncheckedIOException e ->
+                new RuntimeFault(
+                        RuntimeFault.Reason.OTHER, "a file of the runtime's state fails: " + e.getMessage(), e);
+            case IOException e ->
+                new RuntimeFault(
+                        RuntimeFault.Reason.UNREACHABLE, "the Docker Engine does not answer: " + e.getMessage(), e);
             case Throwable e -> new RuntimeFault(RuntimeFault.Reason.OTHER, String.valueOf(e.getMessage()), e);
         };
     }
 
     private static RuntimeFault fault(EngineRefusal refusal) {
-        RuntimeFault.Reason reason =
-                switch (refusal.status()) {
-                    case 404 -> RuntimeFault.Reason.NOT_FOUND;
-                    case 409 -> RuntimeFault.Reason.CONFLICT;
-                    default -> RuntimeFault.Reason.OTHER;
-                };
+        RuntimeFault.Reason reason = switch (refusal.status()) {
+            case 404 -> RuntimeFault.Reason.NOT_FOUND;
+            case 409 -> RuntimeFault.Reason.CONFLICT;
+            default -> RuntimeFault.Reason.OTHER;
+        };
         return fault(reason, refusal);
     }
 

@@ -37,7 +37,8 @@ class BusyboxImagesTest {
     void onlyAProgramWithoutInterpreterIsStatic() {
         assertThat(BusyboxImages.isStatic(elf(1, 2, 4))).isTrue();
         assertThat(BusyboxImages.isStatic(elf(1, 3, 2))).isFalse();
-        assertThat(BusyboxImages.isStatic("#!/bin/sh\n".getBytes(StandardCharsets.UTF_8))).isFalse();
+        assertThat(BusyboxImages.isStatic("#!/bin/sh\n".getBytes(StandardCharsets.UTF_8)))
+                .isFalse();
     }
 
     private static byte[] elf(int... segmentTypes) {

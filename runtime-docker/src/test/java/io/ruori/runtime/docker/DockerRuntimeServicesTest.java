@@ -51,12 +51,12 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -168,8 +168,9 @@ class DockerRuntimeServicesTest {
         Files.writeString(shared.resolve("in"), "from outside");
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
         Specs.Container spec = new Specs.Container("all").command("/bin/sh", "-c");
-        spec.args = List.of("echo $GREETING; pwd; id -u; id -g; cat /data/in; echo inside > /data/out;"
-                + " echo no > /ro/out || echo read-only mount; touch /x || echo read-only root; grep CapEff /proc/self/status");
+        spec.args = List.of(
+                "echo $GREETING; pwd; id -u; id -g; cat /data/in; echo inside > /data/out; echo no > /ro/out || echo"
+                        + " read-only mount; touch /x || echo read-only root; grep CapEff /proc/self/status");
         spec.env = Map.of("GREETING", "a = \"b\"");
         spec.workingDir = "/tmp";
         spec.user = "1000:2000";
@@ -270,7 +271,8 @@ class DockerRuntimeServicesTest {
     @Test
     void lastWordsAreTheFirstFourKibibytesOfTheFile() {
         Specs.Container spec = Specs.shell(
-                "talker", "printf 'it broke: ' > /dev/termination-log; yes x | head -c 9000 >> /dev/termination-log; exit 7");
+                "talker",
+                "printf 'it broke: ' > /dev/termination-log; yes x | head -c 9000 >> /dev/termination-log; exit 7");
         spec.user = "1000";
         String id = run(sandbox().id(), spec);
 
@@ -298,7 +300,8 @@ class DockerRuntimeServicesTest {
                 .extracting(RuntimeFault::reason)
                 .isEqualTo(RuntimeFault.Reason.CANNOT_START);
 
-        String id = done(runtime.createContainer(pod.id(), new Specs.Container("no-command").command("/no/such").build()));
+        String id = done(runtime.createContainer(
+                pod.id(), new Specs.Container("no-command").command("/no/such").build()));
         assertThat(done(runtime.inspectContainer(id)).phase()).isEqualTo(Phase.CREATED);
         assertThat(fault(runtime.startContainer(id)))
                 .hasMessageContaining("no such file or directory")
@@ -342,7 +345,8 @@ class DockerRuntimeServicesTest {
             assertThat(web.phase()).isEqualTo(Phase.RUNNING);
             assertThat(web.startedAt().orElseThrow()).isAfter(found.createdAt());
             assertThat(web.image()).isEqualTo("ruori/web:1");
-            assertThat(web.imageId()).isEqualTo(done(runtime.image("ruori/web:1")).orElseThrow().id());
+            assertThat(web.imageId())
+                    .isEqualTo(done(runtime.image("ruori/web:1")).orElseThrow().id());
         }
     }
 
@@ -369,13 +373,18 @@ class DockerRuntimeServicesTest {
                 plain.podNamespace(), plain.podName(), plain.podUid(), 0, "ignored", true, plain.dns(), Map.of())));
         SandboxSpec.Dns dns =
                 new SandboxSpec.Dns(List.of("10.96.0.10"), List.of("default.svc.cluster.local"), List.of("ndots:5"));
-        SandboxState own = done(runtime.runSandbox(
-                new SandboxSpec("default", "dns", uid(), 0, "dns", false, dns, Map.of())));
+        SandboxState own =
+                done(runtime.runSandbox(new SandboxSpec("default", "dns", uid(), 0, "dns", false, dns, Map.of())));
 
         assertThat(host.ip()).isEmpty();
-        assertThat(outputOf(host.id(), Specs.shell("look", "readlink /proc/self/ns/net").build()).strip())
+        assertThat(outputOf(
+                                host.id(),
+                                Specs.shell("look", "readlink /proc/self/ns/net")
+                                        .build())
+                        .strip())
                 .isEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString());
-        assertThat(outputOf(own.id(), Specs.shell("look", "cat /etc/resolv.conf").build()))
+        assertThat(outputOf(
+                        own.id(), Specs.shell("look", "cat /etc/resolv.conf").build()))
                 .isEqualTo("nameserver 10.96.0.10\nsearch default.svc.cluster.local\noptions ndots:5\n");
     }
 
@@ -414,8 +423,8 @@ class DockerRuntimeServicesTest {
     @Test
     void logsKeepOrderStreamAndTime() {
         SandboxState pod = sandbox();
-        String id = run(
-                pod.id(), Specs.shell("talk", "echo one; usleep 30000; echo two >&2; usleep 30000; printf three"));
+        String id =
+                run(pod.id(), Specs.shell("talk", "echo one; usleep 30000; echo two >&2; usleep 30000; printf three"));
         exited(id);
 
         List<LogLine> lines = logs(id, ALL);
@@ -423,9 +432,16 @@ class DockerRuntimeServicesTest {
         assertThat(lines).extracting(line -> line.bytes().utf8String()).containsExactly("one\n", "two\n", "three");
         assertThat(lines).extracting(LogLine::stderr).containsExactly(false, true, false);
         assertThat(lines).extracting(LogLine::at).isSorted();
-        assertThat(text(logs(id, new LogQuery(false, OptionalLong.of(1), Optional.empty())))).isEqualTo("three");
-        assertThat(text(logs(id, new LogQuery(false, OptionalLong.of(0), Optional.empty())))).isEmpty();
-        assertThat(text(logs(id, new LogQuery(false, OptionalLong.empty(), Optional.of(lines.get(1).at())))))
+        assertThat(text(logs(id, new LogQuery(false, OptionalLong.of(1), Optional.empty()))))
+                .isEqualTo("three");
+        assertThat(text(logs(id, new LogQuery(false, OptionalLong.of(0), Optional.empty()))))
+                .isEmpty();
+        assertThat(text(logs(
+                        id,
+                        new LogQuery(
+                                false,
+                                OptionalLong.empty(),
+                                Optional.of(lines.get(1).at())))))
                 .isEqualTo("two\nthree");
         assertThat(reason(runtime.logs("0123456789ab", ALL).runWith(Sink.seq(), system)))
                 .isEqualTo(RuntimeFault.Reason.NOT_FOUND);
@@ -433,7 +449,8 @@ class DockerRuntimeServicesTest {
 
     @Test
     void followedLogsEndWithTheContainer() {
-        String id = run(sandbox().id(), Specs.shell("talk", "while [ ! -f /go ]; do echo tick; usleep 20000; done; echo end"));
+        String id = run(
+                sandbox().id(), Specs.shell("talk", "while [ ! -f /go ]; do echo tick; usleep 20000; done; echo end"));
         Queue<String> seen = new ConcurrentLinkedQueue<>();
         CompletionStage<Done> ended = runtime.logs(id, new LogQuery(true, OptionalLong.empty(), Optional.empty()))
                 .runForeach(line -> seen.add(line.bytes().utf8String()), system);
@@ -474,8 +491,7 @@ class DockerRuntimeServicesTest {
     void execEndsWhenItsFiniteInputEnds() {
         String id = run(sandbox().id(), new Specs.Container("web"));
         ByteString block = ByteString.fromString("0123456789abcdef".repeat(4096));
-        Source<StreamInput, ?> input =
-                Source.range(1, 64).map(i -> (StreamInput) new StreamInput.Stdin(block));
+        Source<StreamInput, ?> input = Source.range(1, 64).map(i -> (StreamInput) new StreamInput.Stdin(block));
 
         Ran ran = ran(input, id, new ExecSpec(List.of("/bin/sh", "-c", "wc -c; echo done"), true, true, true, false));
         Ran cat = ran(input, id, new ExecSpec(List.of("cat"), true, true, true, false));
@@ -493,7 +509,9 @@ class DockerRuntimeServicesTest {
                 .concat(Source.maybe());
 
         Ran ran = ran(
-                input, id, new ExecSpec(List.of("/bin/sh", "-c", "cat; usleep 200000; echo; echo late"), true, true, true, false));
+                input,
+                id,
+                new ExecSpec(List.of("/bin/sh", "-c", "cat; usleep 200000; echo; echo late"), true, true, true, false));
 
         assertThat(ran.out()).isEqualTo("hello\nlate\n");
     }
@@ -504,10 +522,14 @@ class DockerRuntimeServicesTest {
         Pair<SourceQueueWithComplete<StreamInput>, Queue<StreamOutput>> terminal =
                 terminal(id, new ExecSpec(List.of("/bin/sh"), true, true, false, true));
         terminal.first().offer(new StreamInput.Resize(132, 40));
-        terminal.first().offer(new StreamInput.Stdin(ByteString.fromString("stty size; tty; echo to-stderr >&2; exit 5\n")));
+        terminal.first()
+                .offer(new StreamInput.Stdin(ByteString.fromString("stty size; tty; echo to-stderr >&2; exit 5\n")));
 
         await().untilAsserted(() -> assertThat(terminal.second()).endsWith(new StreamOutput.Exited(5)));
-        assertThat(stdout(terminal.second())).contains("40 132\r\n").contains("/dev/").contains("\r\nto-stderr\r\n");
+        assertThat(stdout(terminal.second()))
+                .contains("40 132\r\n")
+                .contains("/dev/")
+                .contains("\r\nto-stderr\r\n");
     }
 
     @Test
@@ -519,7 +541,8 @@ class DockerRuntimeServicesTest {
         assertThat(exec(id, "/no/such/command").failure()).contains("no such file or directory");
         assertThat(exec(gone, "true").failure()).contains("is not running");
         assertThat(exec("0123456789ab", "true").failure()).contains("No such container");
-        assertThat(exec(id, "/bin/sh", "-c", "echo OCI runtime exec failed; exit 1").out())
+        assertThat(exec(id, "/bin/sh", "-c", "echo OCI runtime exec failed; exit 1")
+                        .out())
                 .isEqualTo("OCI runtime exec failed\n");
     }
 
@@ -529,7 +552,9 @@ class DockerRuntimeServicesTest {
         Pair<SourceQueueWithComplete<StreamInput>, UniqueKillSwitch> client = Source.<StreamInput>queue(
                         8, OverflowStrategy.backpressure())
                 .via(runtime.exec(
-                        id, new ExecSpec(List.of("/bin/sh", "-c", "touch /here; cat; touch /left"), true, true, true, false)))
+                        id,
+                        new ExecSpec(
+                                List.of("/bin/sh", "-c", "touch /here; cat; touch /left"), true, true, true, false)))
                 .viaMat(KillSwitches.single(), Keep.both())
                 .to(Sink.ignore())
                 .run(system);
@@ -568,10 +593,12 @@ class DockerRuntimeServicesTest {
         run(pod.id(), new Specs.Container("web"));
         run(pod.id(), Specs.shell("local", "exec httpd -f -p 127.0.0.1:7070 -h /www"));
 
-        await().ignoreExceptions().untilAsserted(() -> assertThat(connection(pod.id(), 8080, "GET / HTTP/1.0\r\n\r\n"))
-                .endsWith("web 1 on " + pod.podName() + "\n"));
-        await().ignoreExceptions().untilAsserted(() -> assertThat(connection(pod.id(), 7070, "GET /healthz HTTP/1.0\r\n\r\n"))
-                .endsWith("ok\n"));
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(connection(pod.id(), 8080, "GET / HTTP/1.0\r\n\r\n"))
+                        .endsWith("web 1 on " + pod.podName() + "\n"));
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(connection(pod.id(), 7070, "GET /healthz HTTP/1.0\r\n\r\n"))
+                        .endsWith("ok\n"));
         assertThatThrownBy(() -> connection(pod.id(), 9, "")).isInstanceOf(CompletionException.class);
     }
 
@@ -587,7 +614,8 @@ class DockerRuntimeServicesTest {
 
         List<SandboxState> found = done(runtime.list());
         assertThat(found).hasSize(20).allMatch(SandboxState::running);
-        assertThat(found.stream().map(SandboxState::ip).collect(Collectors.toSet())).hasSize(20);
+        assertThat(found.stream().map(SandboxState::ip).collect(Collectors.toSet()))
+                .hasSize(20);
         List<CompletionStage<Void>> removals =
                 found.stream().map(pod -> runtime.removeSandbox(pod.id())).toList();
         removals.forEach(DockerRuntimeServicesTest::done);
@@ -645,8 +673,8 @@ class DockerRuntimeServicesTest {
 
     private static String connection(String sandbox, int port, String request) {
         return done(Source.single(ByteString.fromString(request))
-                .via(runtime.connect(sandbox, port))
-                .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), system))
+                        .via(runtime.connect(sandbox, port))
+                        .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), system))
                 .utf8String();
     }
 
@@ -685,9 +713,13 @@ class DockerRuntimeServicesTest {
 
     private static String get(String ip) throws Exception {
         HttpClient client = HttpClient.newHttpClient();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + ip + ":8080/")).build();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://" + ip + ":8080/")).build();
         return await().ignoreException(ConnectException.class)
-                .until(() -> client.send(request, HttpResponse.BodyHandlers.ofString()).body(), body -> true);
+                .until(
+                        () -> client.send(request, HttpResponse.BodyHandlers.ofString())
+                                .body(),
+                        body -> true);
     }
 
     private static RuntimeFault.Reason reason(CompletionStage<?> stage) {

@@ -76,8 +76,11 @@ class EngineClientTest {
     void answersAreReadAsJson() throws IOException {
         CompletionStage<String> asked = answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\": 17}");
 
-        assertThat(client.post("/things", Json.object().put("b", 1)).path("a").asInt()).isEqualTo(17);
-        assertThat(done(asked)).startsWith("POST /v1.41/things HTTP/1.1\r\n").contains("Content-Type: application/json");
+        assertThat(client.post("/things", Json.object().put("b", 1)).path("a").asInt())
+                .isEqualTo(17);
+        assertThat(done(asked))
+                .startsWith("POST /v1.41/things HTTP/1.1\r\n")
+                .contains("Content-Type: application/json");
     }
 
     @Test
@@ -86,7 +89,8 @@ class EngineClientTest {
 
         assertThatThrownBy(() -> client.get("/things"))
                 .isInstanceOfSatisfying(
-                        EngineRefusal.class, refusal -> assertThat(refusal.status()).isEqualTo(409))
+                        EngineRefusal.class,
+                        refusal -> assertThat(refusal.status()).isEqualTo(409))
                 .hasMessage("it is so");
     }
 
@@ -101,7 +105,8 @@ class EngineClientTest {
 
     @Test
     void anErrorInTheMiddleOfAPullIsAnError() {
-        answer("HTTP/1.1 200 OK\r\n\r\n{\"status\":\"pulling\"}\r\n{\"error\":\"no route\"}\r\n").thenAccept(x -> {});
+        answer("HTTP/1.1 200 OK\r\n\r\n{\"status\":\"pulling\"}\r\n{\"error\":\"no route\"}\r\n")
+                .thenAccept(x -> {});
 
         assertThatThrownBy(() -> client.progress("/images/create", Map.of(), new byte[0]))
                 .isInstanceOf(EngineRefusal.class)
@@ -114,10 +119,11 @@ class EngineClientTest {
             try (SocketChannel connection = server.accept()) {
                 head(connection);
                 send(connection, "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-                String all = new String(
-                        Channels.newInputStream(connection).readAllBytes(), StandardCharsets.UTF_8);
+                String all = new String(Channels.newInputStream(connection).readAllBytes(), StandardCharsets.UTF_8);
                 // Only now, after the end of the input, comes the output.
-                send(connection, OutputFramesTest.frame(1, all.toUpperCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8)));
+                send(
+                        connection,
+                        OutputFramesTest.frame(1, all.toUpperCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8)));
                 send(connection, OutputFramesTest.frame(2, "done".getBytes(StandardCharsets.UTF_8)));
                 return all;
             }

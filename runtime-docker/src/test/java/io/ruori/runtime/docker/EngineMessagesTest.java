@@ -65,7 +65,10 @@ class EngineMessagesTest {
         ObjectNode inspect = Json.object();
         inspect.putObject("State").put("Status", "exited").put("Error", "from Docker");
 
-        assertThat(Inspections.container(inspect, "", "from inside").exit().orElseThrow().message())
+        assertThat(Inspections.container(inspect, "", "from inside")
+                        .exit()
+                        .orElseThrow()
+                        .message())
                 .isEqualTo("from inside");
     }
 
@@ -81,7 +84,8 @@ class EngineMessagesTest {
         Specs.Container spec = new Specs.Container("web");
         spec.limits = new ContainerSpec.Limits(0, 0, 0, 0, OptionalInt.of(wanted));
 
-        assertThat(hostConfig(ofSandbox, spec.build()).path("OomScoreAdj").asInt()).isEqualTo(given);
+        assertThat(hostConfig(ofSandbox, spec.build()).path("OomScoreAdj").asInt())
+                .isEqualTo(given);
     }
 
     @Test
@@ -109,17 +113,17 @@ class EngineMessagesTest {
         assertThat(Labels.containerName(labels, new Specs.Container("web").build()))
                 .isEqualTo("k8s_web_pod-u1_default_u1_0");
         assertThat(Labels.ofContainer("node-1", "s1", labels, new Specs.Container("web").build()))
-                .isEqualTo(Json.read(
-                        """
-                        {"io.ruori.node":"node-1","io.ruori.role":"container","io.ruori.sandbox":"s1",
-                         "io.ruori.pod.uid":"u1","io.ruori.pod.namespace":"default","io.ruori.pod.name":"pod-u1",
-                         "io.ruori.container.name":"web","io.ruori.attempt":"0","io.ruori.spec-hash":"hash-web"}
-                        """));
+                .isEqualTo(Json.read("""
+                    {"io.ruori.node":"node-1","io.ruori.role":"container","io.ruori.sandbox":"s1",
+                     "io.ruori.pod.uid":"u1","io.ruori.pod.namespace":"default","io.ruori.pod.name":"pod-u1",
+                     "io.ruori.container.name":"web","io.ruori.attempt":"0","io.ruori.spec-hash":"hash-web"}
+                    """));
     }
 
     @Test
     void eventsOfContainersAndSandboxes() {
-        String member = "\"io.ruori.role\":\"container\",\"io.ruori.sandbox\":\"s1\",\"io.ruori.container.name\":\"web\"";
+        String member =
+                "\"io.ruori.role\":\"container\",\"io.ruori.sandbox\":\"s1\",\"io.ruori.container.name\":\"web\"";
         String pause = "\"io.ruori.role\":\"sandbox\"";
 
         assertThat(event("start", "c1", member)).contains(new RuntimeEvent.ContainerStarted("u1", "s1", "c1", "web"));
@@ -148,8 +152,7 @@ class EngineMessagesTest {
     }
 
     private static JsonNode hostConfig(int oomScoreOfSandbox, ContainerSpec spec) {
-        return CreateRequests.container(
-                        SETTINGS, sandbox(oomScoreOfSandbox), spec, Optional.empty(), Optional.empty())
+        return CreateRequests.container(SETTINGS, sandbox(oomScoreOfSandbox), spec, Optional.empty(), Optional.empty())
                 .path("HostConfig");
     }
 

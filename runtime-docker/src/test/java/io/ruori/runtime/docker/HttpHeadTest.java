@@ -84,8 +84,7 @@ class HttpHeadTest {
 
     @Test
     void headOfAnySizeIsRefused() {
-        assertThatThrownBy(() -> readAll("HTTP/1.1 200 " + "x".repeat(100_000)))
-                .isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> readAll("HTTP/1.1 200 " + "x".repeat(100_000))).isInstanceOf(ProtocolException.class);
         assertThatThrownBy(() -> readAll("HTTP/1.1 200 OK\r\n" + endlessHeaders() + "\r\n"))
                 .isInstanceOf(ProtocolException.class);
     }

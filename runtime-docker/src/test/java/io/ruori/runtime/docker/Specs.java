@@ -52,8 +52,25 @@ final class Specs {
 
         ContainerSpec build() {
             return new ContainerSpec(
-                    name, image, attempt, "hash-" + name, command, args, env, workingDir, user, limits, mounts,
-                    privileged, readOnlyRoot, add, drop, stdin, stdinOnce, tty, terminationMessagePath);
+                    name,
+                    image,
+                    attempt,
+                    "hash-" + name,
+                    command,
+                    args,
+                    env,
+                    workingDir,
+                    user,
+                    limits,
+                    mounts,
+                    privileged,
+                    readOnlyRoot,
+                    add,
+                    drop,
+                    stdin,
+                    stdinOnce,
+                    tty,
+                    terminationMessagePath);
         }
     }
 }
