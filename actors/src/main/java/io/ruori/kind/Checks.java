@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Small checks that many kinds need. */
-final class Checks {
-    static final String NOT_NEGATIVE = "must be greater than or equal to 0";
+public final class Checks {
+    public static final String NOT_NEGATIVE = "must be greater than or equal to 0";
 
     /** Leaves are equal by value: a number read from one encoding may have another type than from the next. */
     private static final Comparator<JsonNode> BY_VALUE = (a, b) -> {
@@ -22,34 +22,34 @@ final class Checks {
 
     private Checks() {}
 
-    static boolean same(JsonNode a, JsonNode b) {
+    public static boolean same(JsonNode a, JsonNode b) {
         return a.equals(BY_VALUE, b);
     }
 
-    static void nonNegative(JsonNode value, String path, FieldErrors errors) {
+    public static void nonNegative(JsonNode value, String path, FieldErrors errors) {
         if (value.isNumber() && value.longValue() < 0) {
             errors.invalid(path, value, NOT_NEGATIVE);
         }
     }
 
-    static void positive(JsonNode value, String path, FieldErrors errors) {
+    public static void positive(JsonNode value, String path, FieldErrors errors) {
         if (value.isNumber() && value.longValue() <= 0) {
             errors.invalid(path, value, "must be greater than 0");
         }
     }
 
-    static void immutable(JsonNode updated, JsonNode old, String path, FieldErrors errors) {
+    public static void immutable(JsonNode updated, JsonNode old, String path, FieldErrors errors) {
         if (!same(updated, old)) {
             errors.invalid(path, updated.isMissingNode() ? null : updated, "field is immutable");
         }
     }
 
-    static void each(List<String> texts, String path, Object value, FieldErrors errors) {
+    public static void each(List<String> texts, String path, Object value, FieldErrors errors) {
         texts.forEach(text -> errors.invalid(path, value, text));
     }
 
     /** A field with a fixed set of values; absent values are {@code required} or fine. */
-    static void oneOf(
+    public static void oneOf(
             JsonNode parent,
             String field,
             String path,
@@ -66,14 +66,14 @@ final class Checks {
         }
     }
 
-    static void required(JsonNode parent, String field, String path, FieldErrors errors) {
+    public static void required(JsonNode parent, String field, String path, FieldErrors errors) {
         if (Json.text(parent, field).isEmpty()) {
             errors.required(path + "." + field, "");
         }
     }
 
     /** A selector's syntax. */
-    static void selector(JsonNode selector, String path, FieldErrors errors) {
+    public static void selector(JsonNode selector, String path, FieldErrors errors) {
         MetaRules.labels(selector.path("matchLabels"), path + ".matchLabels", errors);
         JsonNode expressions = selector.path("matchExpressions");
         for (int i = 0; i < expressions.size(); i++) {
@@ -108,7 +108,7 @@ final class Checks {
     }
 
     /** A quantity that must not be negative; true when it could be read. */
-    static boolean quantity(JsonNode value, String path, FieldErrors errors) {
+    public static boolean quantity(JsonNode value, String path, FieldErrors errors) {
         var quantity = Quantity.parse(value.asText());
         if (quantity.isEmpty()) {
             errors.invalid(path, value.asText(), Quantity.WRONG_FORMAT);

@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Columns that many kinds share. */
-final class Columns {
-    static final String NONE = "<none>";
+public final class Columns {
+    public static final String NONE = "<none>";
 
     private Columns() {}
 
-    static Column name() {
+    public static Column name() {
         return new Column(
                 "Name",
                 "string",
@@ -24,7 +24,7 @@ final class Columns {
                 (object, now) -> Json.text(object, "metadata", "name"));
     }
 
-    static Column age() {
+    public static Column age() {
         return new Column(
                 "Age",
                 "string",
@@ -34,28 +34,28 @@ final class Columns {
                 (object, now) -> HumanDuration.age(object, now));
     }
 
-    static Column text(String name, String description, Function<JsonNode, String> read) {
+    public static Column text(String name, String description, Function<JsonNode, String> read) {
         return new Column(name, "string", "", description, 0, (object, now) -> read.apply(object));
     }
 
-    static Column wide(String name, String description, Function<JsonNode, String> read) {
+    public static Column wide(String name, String description, Function<JsonNode, String> read) {
         return new Column(name, "string", "", description, 1, (object, now) -> read.apply(object));
     }
 
-    static Column number(String name, String description, Function<JsonNode, Long> read) {
+    public static Column number(String name, String description, Function<JsonNode, Long> read) {
         return new Column(name, "integer", "", description, 0, (object, now) -> read.apply(object));
     }
 
     /** Containers, images and selector of a workload, shown with {@code -o wide}. */
-    static Column containers() {
+    public static Column containers() {
         return wide("Containers", "Names of the containers in the template.", w -> join(template(w), "name"));
     }
 
-    static Column images() {
+    public static Column images() {
         return wide("Images", "Images of the containers in the template.", w -> join(template(w), "image"));
     }
 
-    static Column selector() {
+    public static Column selector() {
         return wide("Selector", "Selects the Pods.", w -> LabelSelector.format(Json.at(w, "spec", "selector")));
     }
 
@@ -72,7 +72,7 @@ final class Columns {
     }
 
     /** {@code a=1,b=2} in key order, or {@code <none>}. */
-    static String labels(JsonNode labels) {
+    public static String labels(JsonNode labels) {
         if (labels.isEmpty()) {
             return NONE;
         }
@@ -83,7 +83,7 @@ final class Columns {
         return String.join(",", pairs);
     }
 
-    static String orNone(String value) {
+    public static String orNone(String value) {
         return value.isEmpty() ? NONE : value;
     }
 }

@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions of a status while they are brought up to date. */
-final class Conditions {
+public final class Conditions {
     private final ArrayNode list;
 
     Conditions(JsonNode status) {

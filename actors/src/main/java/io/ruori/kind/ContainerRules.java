@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The containers of a Pod, init containers included. */
-final class ContainerRules {
+public final class ContainerRules {
     private static final Set<String> PULL_POLICIES = Set.of("Always", "IfNotPresent", "Never");
     private static final Set<String> PROTOCOLS = Set.of("TCP", "UDP", "SCTP");
     private static final Set<String> SCHEMES = Set.of("HTTP", "HTTPS");
@@ -39,7 +39,7 @@ final class ContainerRules {
 
     private ContainerRules() {}
 
-    static void validate(JsonNode spec, String path, Map<String, JsonNode> volumes, FieldErrors errors) {
+    public static void validate(JsonNode spec, String path, Map<String, JsonNode> volumes, FieldErrors errors) {
         Set<String> names = new HashSet<>();
         Set<String> hostPorts = new HashSet<>();
         JsonNode containers = spec.path("containers");
@@ -218,7 +218,7 @@ final class ContainerRules {
         }
     }
 
-    static void fieldRef(JsonNode reference, String path, Set<String> supported, FieldErrors errors) {
+    public static void fieldRef(JsonNode reference, String path, Set<String> supported, FieldErrors errors) {
         Checks.required(reference, "apiVersion", path, errors);
         String field = Json.text(reference, "fieldPath");
         if (field.isEmpty()) {
@@ -242,7 +242,7 @@ final class ContainerRules {
         }
     }
 
-    static void resourceFieldRef(JsonNode reference, String path, boolean inVolume, FieldErrors errors) {
+    public static void resourceFieldRef(JsonNode reference, String path, boolean inVolume, FieldErrors errors) {
         if (inVolume) {
             Checks.required(reference, "containerName", path, errors);
         }
@@ -459,7 +459,7 @@ final class ContainerRules {
         }
     }
 
-    static void profile(JsonNode profile, String path, FieldErrors errors) {
+    public static void profile(JsonNode profile, String path, FieldErrors errors) {
         if (!profile.isObject()) {
             return;
         }

@@ -9,23 +9,23 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Durations as {@code kubectl get} shows them: two units at most, coarser as they grow. */
-final class HumanDuration {
-    static final String UNKNOWN = "<unknown>";
+public final class HumanDuration {
+    public static final String UNKNOWN = "<unknown>";
 
     private HumanDuration() {}
 
     /** The age of a time field, or {@code <unknown>} where it is unset. */
-    static String since(JsonNode time, Instant now) {
+    public static String since(JsonNode time, Instant now) {
         Instant then = instant(time);
         return then == null ? UNKNOWN : of(Duration.between(then, now));
     }
 
-    static String age(JsonNode object, Instant now) {
+    public static String age(JsonNode object, Instant now) {
         return since(Json.at(object, "metadata", "creationTimestamp"), now);
     }
 
     /** An RFC 3339 time, or null where there is none. */
-    static @Nullable Instant instant(JsonNode time) {
+    public static @Nullable Instant instant(JsonNode time) {
         if (!time.isTextual() || time.textValue().isEmpty()) {
             return null;
         }
@@ -39,7 +39,7 @@ final class HumanDuration {
         }
     }
 
-    static String of(Duration duration) {
+    public static String of(Duration duration) {
         // Truncated towards zero, as upstream does; up to two seconds of clock difference are let pass.
         long seconds = duration.toMillis() / 1000;
         if (seconds < -1) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.api.FieldErrors;
 
 /** A number, or a share of one such as {@code 25%}. */
-final class IntOrPercent {
+public final class IntOrPercent {
     private IntOrPercent() {}
 
-    static void validate(JsonNode value, String path, FieldErrors errors) {
+    public static void validate(JsonNode value, String path, FieldErrors errors) {
         if (value.isNumber()) {
             Checks.nonNegative(value, path, errors);
         } else {
@@ -15,20 +15,20 @@ final class IntOrPercent {
         }
     }
 
-    static boolean isZero(JsonNode value) {
+    public static boolean isZero(JsonNode value) {
         return value.isNumber()
                 ? value.longValue() == 0
                 : Syntax.isPercent(value.asText()) && number(value.asText()) == 0;
     }
 
     /** The number before the percent sign; very long ones are as good as the largest. */
-    static long number(String percent) {
+    public static long number(String percent) {
         String digits = percent.substring(0, percent.length() - 1);
         return digits.length() > 9 ? Integer.MAX_VALUE : Long.parseLong(digits);
     }
 
     /** The value as a count of {@code total}; what is neither a number nor a share counts as none. */
-    static long of(JsonNode value, long total, boolean roundUp) {
+    public static long of(JsonNode value, long total, boolean roundUp) {
         if (value.isNumber()) {
             return value.longValue();
         }

@@ -3,8 +3,8 @@ package io.ruori.kind;
 import java.util.regex.Pattern;
 
 /** Whether a text is an address. Asks nobody: no name is ever looked up. */
-final class IpSyntax {
-    static final String WRONG = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+public final class IpSyntax {
+    public static final String WRONG = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private static final Pattern V4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
@@ -12,7 +12,7 @@ final class IpSyntax {
 
     private IpSyntax() {}
 
-    static boolean isValid(String text) {
+    public static boolean isValid(String text) {
         return text.length() <= 45 && (V4.matcher(text).matches() || isV6(text));
     }
 

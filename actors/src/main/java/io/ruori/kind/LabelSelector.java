@@ -65,7 +65,7 @@ public record LabelSelector(List<Requirement> requirements) {
         return new LabelSelector(List.copyOf(requirements));
     }
 
-    static @Nullable Operator operator(String name) {
+    public static @Nullable Operator operator(String name) {
         return switch (name) {
             case "In" -> Operator.IN;
             case "NotIn" -> Operator.NOT_IN;
@@ -98,7 +98,7 @@ public record LabelSelector(List<Requirement> requirements) {
     }
 
     /** As a table shows it: {@code <none>} for a selector that selects everything. */
-    static String format(JsonNode selector) {
+    public static String format(JsonNode selector) {
         if (!selector.isObject()) {
             return Columns.NONE;
         }

@@ -47,7 +47,7 @@ public final class MetaRules {
     }
 
     /** Checks the metadata of a template: labels and annotations, and no names. */
-    static void validateTemplate(JsonNode metadata, String path, FieldErrors errors) {
+    public static void validateTemplate(JsonNode metadata, String path, FieldErrors errors) {
         labels(metadata.path("labels"), path + ".labels", errors);
         annotations(metadata.path("annotations"), path + ".annotations", errors);
     }
@@ -94,7 +94,7 @@ public final class MetaRules {
         managedFields(metadata.path("managedFields"), errors);
     }
 
-    static void labels(JsonNode labels, String path, FieldErrors errors) {
+    public static void labels(JsonNode labels, String path, FieldErrors errors) {
         labels.properties().forEach(label -> {
             Syntax.qualifiedName(label.getKey()).forEach(text -> errors.invalid(path, label.getKey(), text));
             String value = label.getValue().asText();
@@ -158,7 +158,7 @@ public final class MetaRules {
         }
     }
 
-    static void finalizers(JsonNode finalizers, String path, FieldErrors errors) {
+    public static void finalizers(JsonNode finalizers, String path, FieldErrors errors) {
         boolean orphan = false;
         boolean foreground = false;
         for (JsonNode finalizer : finalizers) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** The defaults of a Pod and of a Pod template, as v1 has them. Only fields that are absent are filled. */
-final class PodDefaults {
+public final class PodDefaults {
     private static final List<String> CONTAINER_LISTS = List.of("initContainers", "containers", "ephemeralContainers");
     private static final List<String> PROBES = List.of("livenessProbe", "readinessProbe", "startupProbe");
     private static final int FILE_MODE = 0644;
@@ -15,7 +15,7 @@ final class PodDefaults {
     private PodDefaults() {}
 
     /** A Pod: what a template has, and what only makes sense where containers are to run. */
-    static void pod(ObjectNode pod) {
+    public static void pod(ObjectNode pod) {
         ObjectNode spec = Json.child(pod, "spec");
         Json.ifAbsent(spec, "enableServiceLinks", true);
         spec(spec);
@@ -29,7 +29,7 @@ final class PodDefaults {
     }
 
     /** The spec of a Pod or of a template. */
-    static void spec(ObjectNode spec) {
+    public static void spec(ObjectNode spec) {
         Json.ifAbsent(spec, "restartPolicy", "Always");
         Json.ifAbsent(spec, "terminationGracePeriodSeconds", 30);
         Json.ifAbsent(spec, "dnsPolicy", "ClusterFirst");
@@ -88,7 +88,7 @@ final class PodDefaults {
     }
 
     /** Images that may move are pulled each time: those without tag or digest, and {@code :latest}. */
-    static String pullPolicy(String image) {
+    public static String pullPolicy(String image) {
         String name = image.substring(image.lastIndexOf('/') + 1);
         boolean moves = !image.isEmpty() && !name.contains("@") && (!name.contains(":") || name.endsWith(":latest"));
         return moves ? "Always" : "IfNotPresent";

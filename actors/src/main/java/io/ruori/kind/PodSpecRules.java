@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a Pod's spec must satisfy, in a Pod and in a template. */
-final class PodSpecRules {
+public final class PodSpecRules {
     private static final Set<String> RESTART_POLICIES = Set.of("Always", "OnFailure", "Never");
     private static final Set<String> DNS_POLICIES =
             Set.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
@@ -23,7 +23,7 @@ final class PodSpecRules {
 
     private PodSpecRules() {}
 
-    static void validate(JsonNode spec, String path, FieldErrors errors) {
+    public static void validate(JsonNode spec, String path, FieldErrors errors) {
         Map<String, JsonNode> volumes = VolumeRules.validate(spec.path("volumes"), path + ".volumes", errors);
         ContainerRules.validate(spec, path, volumes, errors);
         policies(spec, path, errors);

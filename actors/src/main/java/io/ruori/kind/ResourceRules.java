@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Requests and limits of a container. */
-final class ResourceRules {
+public final class ResourceRules {
     private static final Set<String> STANDARD = Set.of("cpu", "memory", "ephemeral-storage");
     private static final String HUGE_PAGES = "hugepages-";
 
     private ResourceRules() {}
 
-    static void validate(JsonNode resources, String path, FieldErrors errors) {
+    public static void validate(JsonNode resources, String path, FieldErrors errors) {
         JsonNode limits = resources.path("limits");
         JsonNode requests = resources.path("requests");
         limits.properties().forEach(e -> amount(e.getKey(), e.getValue(), path + ".limits", errors));

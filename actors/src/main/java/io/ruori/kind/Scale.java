@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Set;
 
 /** The {@code scale} sub-resource of a workload: how many, and which Pods are counted. */
-final class Scale {
+public final class Scale {
     private Scale() {}
 
-    static Subresource subresource() {
+    public static Subresource subresource() {
         return new Subresource(
                 "scale",
                 "autoscaling",

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Where a Pod wants to run: node selector, tolerations, affinity and spread. */
-final class SchedulingRules {
+public final class SchedulingRules {
     private static final Set<String> EFFECTS = Set.of("NoSchedule", "PreferNoSchedule", "NoExecute");
     private static final Set<String> TOLERATION_OPERATORS = Set.of("Equal", "Exists");
     private static final Set<String> UNSATISFIABLE = Set.of("DoNotSchedule", "ScheduleAnyway");
@@ -17,7 +17,7 @@ final class SchedulingRules {
 
     private SchedulingRules() {}
 
-    static void validate(JsonNode spec, String path, FieldErrors errors) {
+    public static void validate(JsonNode spec, String path, FieldErrors errors) {
         MetaRules.labels(spec.path("nodeSelector"), path + ".nodeSelector", errors);
         JsonNode tolerations = spec.path("tolerations");
         for (int i = 0; i < tolerations.size(); i++) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The syntactic rules of names, labels, keys and ports: each answers what is wrong, worded as Kubernetes words it. */
-final class Syntax {
+public final class Syntax {
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final String SUBDOMAIN = LABEL + "(\\." + LABEL + ")*";
     private static final String QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
@@ -29,7 +29,7 @@ final class Syntax {
 
     private Syntax() {}
 
-    static List<String> dnsLabel(String value) {
+    public static List<String> dnsLabel(String value) {
         List<String> wrong = new ArrayList<>();
         if (value.length() > LABEL_LENGTH) {
             wrong.add(tooLong(LABEL_LENGTH));
@@ -48,7 +48,7 @@ final class Syntax {
         return wrong;
     }
 
-    static List<String> dnsSubdomain(String value) {
+    public static List<String> dnsSubdomain(String value) {
         List<String> wrong = new ArrayList<>();
         if (value.length() > SUBDOMAIN_LENGTH) {
             wrong.add(tooLong(SUBDOMAIN_LENGTH));
@@ -64,7 +64,7 @@ final class Syntax {
     }
 
     /** A segment of a path: RBAC names and the like. */
-    static List<String> pathSegment(String value) {
+    public static List<String> pathSegment(String value) {
         if (value.equals(".") || value.equals("..")) {
             return List.of("may not be '" + value + "'");
         }
@@ -78,7 +78,7 @@ final class Syntax {
     }
 
     /** The key of a label or annotation, a finalizer, a taint: an optional DNS prefix, a slash and a name. */
-    static List<String> qualifiedName(String value) {
+    public static List<String> qualifiedName(String value) {
         List<String> wrong = new ArrayList<>();
         String[] parts = value.split("/", -1);
         String nameRule = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an"
@@ -107,7 +107,7 @@ final class Syntax {
         return wrong;
     }
 
-    static List<String> labelValue(String value) {
+    public static List<String> labelValue(String value) {
         List<String> wrong = new ArrayList<>();
         if (value.length() > LABEL_LENGTH) {
             wrong.add("must be no more than " + LABEL_LENGTH + " bytes");
@@ -125,7 +125,7 @@ final class Syntax {
     }
 
     /** Printable ASCII without {@code =}: what environment variables may be called since v1.34. */
-    static List<String> envName(String value) {
+    public static List<String> envName(String value) {
         if (value.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '=')) {
             return List.of();
         }
@@ -133,7 +133,7 @@ final class Syntax {
                 "a valid environment variable name must consist only of printable ASCII characters other than '='");
     }
 
-    static List<String> strictEnvName(String value) {
+    public static List<String> strictEnvName(String value) {
         List<String> wrong = new ArrayList<>();
         if (!value.matches(ENV_NAME)) {
             wrong.add(pattern(
@@ -148,7 +148,7 @@ final class Syntax {
         return wrong;
     }
 
-    static List<String> configKey(String value) {
+    public static List<String> configKey(String value) {
         List<String> wrong = new ArrayList<>();
         if (value.length() > SUBDOMAIN_LENGTH) {
             wrong.add(tooLong(SUBDOMAIN_LENGTH));
@@ -172,7 +172,7 @@ final class Syntax {
         return value.startsWith("..") ? List.of("must not start with '..'") : List.of();
     }
 
-    static List<String> httpHeader(String value) {
+    public static List<String> httpHeader(String value) {
         return matches(HTTP_HEADER_RE, value)
                 ? List.of()
                 : List.of(pattern(
@@ -181,11 +181,11 @@ final class Syntax {
                         "X-Header-Name"));
     }
 
-    static boolean isPercent(String value) {
+    public static boolean isPercent(String value) {
         return matches(PERCENT_RE, value);
     }
 
-    static List<String> percent(String value) {
+    public static List<String> percent(String value) {
         return isPercent(value)
                 ? List.of()
                 : List.of(pattern(
@@ -193,11 +193,11 @@ final class Syntax {
                         PERCENT, "1%", "93%"));
     }
 
-    static List<String> portNumber(long port) {
+    public static List<String> portNumber(long port) {
         return port >= 1 && port <= 65535 ? List.of() : List.of("must be between 1 and 65535, inclusive");
     }
 
-    static List<String> portName(String value) {
+    public static List<String> portName(String value) {
         List<String> wrong = new ArrayList<>();
         if (value.length() > 15) {
             wrong.add(tooLong(15));
@@ -217,7 +217,7 @@ final class Syntax {
         return wrong;
     }
 
-    static List<String> userId(long id) {
+    public static List<String> userId(long id) {
         return id >= 0 && id <= Integer.MAX_VALUE
                 ? List.of()
                 : List.of("must be between 0 and " + Integer.MAX_VALUE + ", inclusive");

@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rules of the Pod template and selector that ReplicaSets and Deployments share. */
-final class TemplateRules {
+public final class TemplateRules {
     private TemplateRules() {}
 
-    static void applyDefaults(ObjectNode workload) {
+    public static void applyDefaults(ObjectNode workload) {
         ObjectNode spec = Json.child(workload, "spec");
         if (spec.get("template") instanceof ObjectNode template) {
             PodDefaults.spec(Json.child(template, "spec"));
@@ -23,7 +23,7 @@ final class TemplateRules {
     /**
      * @param kindWord how the message about an empty selector names the kind
      */
-    static void validate(JsonNode spec, String kindWord, FieldErrors errors) {
+    public static void validate(JsonNode spec, String kindWord, FieldErrors errors) {
         JsonNode selector = spec.path("selector");
         boolean selects = !selector.path("matchLabels").isEmpty()
                 || !selector.path("matchExpressions").isEmpty();
@@ -62,7 +62,7 @@ final class TemplateRules {
         }
     }
 
-    static Map<String, String> labels(JsonNode template) {
+    public static Map<String, String> labels(JsonNode template) {
         Map<String, String> labels = new HashMap<>();
         Json.at(template, "metadata", "labels")
                 .properties()

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The volumes of a Pod: names, exactly one source each, and the sources' own fields. */
-final class VolumeRules {
+public final class VolumeRules {
     private static final String MODE = "must be a number between 0 and 0777 (octal), both inclusive";
     private static final Set<String> HOST_PATH_TYPES =
             Set.of("DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice");
@@ -20,7 +20,7 @@ final class VolumeRules {
     private VolumeRules() {}
 
     /** Checks the volumes and answers them by name, for the mounts. */
-    static Map<String, JsonNode> validate(JsonNode volumes, String path, FieldErrors errors) {
+    public static Map<String, JsonNode> validate(JsonNode volumes, String path, FieldErrors errors) {
         Map<String, JsonNode> byName = new HashMap<>();
         for (int i = 0; i < volumes.size(); i++) {
             JsonNode volume = volumes.get(i);
@@ -131,14 +131,14 @@ final class VolumeRules {
     }
 
     /** A path inside something: relative, and never upwards. */
-    static void localPath(String target, String path, FieldErrors errors) {
+    public static void localPath(String target, String path, FieldErrors errors) {
         if (target.startsWith("/")) {
             errors.invalid(path, target, "must be a relative path");
         }
         noBackSteps(target, path, errors);
     }
 
-    static void noBackSteps(String target, String path, FieldErrors errors) {
+    public static void noBackSteps(String target, String path, FieldErrors errors) {
         if (List.of(target.split("/")).contains("..")) {
             errors.invalid(path, target, "must not contain '..'");
         }
