@@ -7,6 +7,7 @@ import io.ruori.api.Uid;
 import io.ruori.api.User;
 import io.ruori.core.reconcile.Action;
 import io.ruori.entity.Carried;
+import io.ruori.entity.EndsSubscription;
 import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
@@ -21,16 +22,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Garbage collection: dependents follow their owners. What an owner's end asks for is decided by {@link OwnerReconciliation};
@@ -58,7 +59,6 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     private final OwnerReconciliation rules;
     private final PlanRunner runner;
     private final TimerScheduler<Command> timers;
-    private final Subscription subscription;
     private final Map<Uid, Revision> gone = new LinkedHashMap<>();
     private final Set<ObjectKey> held = new LinkedHashSet<>();
     private boolean sweepDue = true;
@@ -76,28 +76,20 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         this.rules = new OwnerReconciliation(member.kinds());
         String component = OwnerReconciliation.COMPONENT;
         this.runner = new PlanRunner(door, events, User.component(component), component);
-        ActorRef<Command> self = context.getSelf();
-        this.subscription = member.index().subscribe((view, changes) -> self.tell(new Changed(view, changes)));
         timers.startTimerWithFixedDelay(new Sweep(), Duration.ZERO, SWEEP);
     }
 
     static Behavior<Command> create(Member member, ObjectDoor door, EventRecorder events) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Collector(context, timers, member, door, events)));
+        return Behaviors.setup(context -> Behaviors.withTimers((TimerScheduler<Command> timers) -> {
+            ActorRef<Command> self = context.getSelf();
+            Subscription changes = member.index().subscribe((view, all) -> self.tell(new Changed(view, all)));
+            return EndsSubscription.with(changes, new Collector(context, timers, member, door, events));
+        }));
     }
 
     @Override
     public Receive<Command> createReceive() {
-        return newReceiveBuilder()
-                .onAnyMessage(this::on)
-                .onSignal(PostStop.class, stop -> ended())
-                .onSignal(PreRestart.class, restart -> ended())
-                .build();
-    }
-
-    private Behavior<Command> ended() {
-        subscription.cancel();
-        return this;
+        return newReceiveBuilder().onAnyMessage(this::on).build();
     }
 
     private Behavior<Command> on(Command command) {
@@ -172,7 +164,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         }
         held.removeIf(key -> !isHeld(view.get(key)));
         for (ObjectKey key : held) {
-            actions.addAll(rules.onTerminating(java.util.Objects.requireNonNull(view.get(key)), view)
+            actions.addAll(rules.onTerminating(Objects.requireNonNull(view.get(key)), view)
                     .actions());
         }
         // A full batch may have left some behind: look again when it is done, not at the next sweep.
@@ -186,7 +178,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         }
     }
 
-    private static boolean isHeld(@org.jspecify.annotations.Nullable StoredObject object) {
+    private static boolean isHeld(@Nullable StoredObject object) {
         return object != null && OwnerReconciliation.concerns(object);
     }
 

@@ -1,6 +1,7 @@
 package io.ruori.guardian;
 
 import io.ruori.api.ObjectKey;
+import io.ruori.entity.EndsSubscription;
 import io.ruori.entity.Member;
 import io.ruori.entity.ShardedDoor;
 import io.ruori.view.Change;
@@ -10,8 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -31,37 +30,26 @@ final class Waker extends AbstractBehavior<Waker.Command> {
     private final Member member;
     private final ShardedDoor door;
     private final Wakeups wakeups;
-    private final Subscription subscription;
 
     private Waker(ActorContext<Command> context, Member member, ShardedDoor door) {
         super(context);
         this.member = member;
         this.door = door;
         this.wakeups = new Wakeups(member.kinds());
-        ActorRef<Command> self = context.getSelf();
-        this.subscription = member.index().subscribe((view, changes) -> self.tell(new Changed(view, changes)));
-        self.tell(new Resync());
     }
 
     static Behavior<Command> create(Member member, ShardedDoor door) {
         return Behaviors.setup(context -> Behaviors.withTimers((TimerScheduler<Command> timers) -> {
-            timers.startTimerWithFixedDelay(new Resync(), RESYNC);
-            return new Waker(context, member, door);
+            ActorRef<Command> self = context.getSelf();
+            Subscription changes = member.index().subscribe((view, all) -> self.tell(new Changed(view, all)));
+            timers.startTimerWithFixedDelay(new Resync(), Duration.ZERO, RESYNC);
+            return EndsSubscription.with(changes, new Waker(context, member, door));
         }));
     }
 
     @Override
     public Receive<Command> createReceive() {
-        return newReceiveBuilder()
-                .onAnyMessage(this::on)
-                .onSignal(PostStop.class, stop -> ended())
-                .onSignal(PreRestart.class, restart -> ended())
-                .build();
-    }
-
-    private Behavior<Command> ended() {
-        subscription.cancel();
-        return this;
+        return newReceiveBuilder().onAnyMessage(this::on).build();
     }
 
     private Behavior<Command> on(Command command) {

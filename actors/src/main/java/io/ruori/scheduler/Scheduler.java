@@ -14,6 +14,7 @@ import io.ruori.core.scheduling.NodeCapacity;
 import io.ruori.core.scheduling.NodeLoad;
 import io.ruori.core.scheduling.Placement;
 import io.ruori.core.scheduling.Placement.Candidate;
+import io.ruori.entity.EndsSubscription;
 import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
@@ -32,8 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -70,7 +69,6 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
     private final ObjectDoor door;
     private final EventRecorder events;
     private final TimerScheduler<Command> timers;
-    private final Subscription subscription;
     private final Map<String, Candidate> nodes = new LinkedHashMap<>();
     private final Map<String, NodeLoad> loads = new HashMap<>();
     private final Map<ObjectKey, Counted> counted = new HashMap<>();
@@ -90,10 +88,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
         this.member = member;
         this.door = door;
         this.events = events;
-        ActorRef<Command> self = context.getSelf();
-        this.subscription =
-                member.index().subscribe(Set.of(PODS, NODES), (view, changes) -> self.tell(new Changed(changes)));
-        // Subscribed first: whatever this view lacks comes as a change, and what comes twice is told by its revision.
+        // Subscribed already: whatever this view lacks comes as a change, and what comes twice is told by its revision.
         View view = member.index().view();
         this.seen = view.revision();
         view.list(NODES).forEach(this::node);
@@ -102,22 +97,17 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
     }
 
     public static Behavior<Command> create(Member member, ObjectDoor door, EventRecorder events) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Scheduler(context, timers, member, door, events)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            ActorRef<Command> self = context.getSelf();
+            Subscription changes =
+                    member.index().subscribe(Set.of(PODS, NODES), (view, all) -> self.tell(new Changed(all)));
+            return EndsSubscription.with(changes, new Scheduler(context, timers, member, door, events));
+        }));
     }
 
     @Override
     public Receive<Command> createReceive() {
-        return newReceiveBuilder()
-                .onAnyMessage(this::on)
-                .onSignal(PostStop.class, stop -> ended())
-                .onSignal(PreRestart.class, restart -> ended())
-                .build();
-    }
-
-    private Behavior<Command> ended() {
-        subscription.cancel();
-        return this;
+        return newReceiveBuilder().onAnyMessage(this::on).build();
     }
 
     private Behavior<Command> on(Command command) {

@@ -52,7 +52,7 @@ public final class ApiServer {
                 new ReadRoutes(member.index(), new PinnedViews(), member.time()),
                 new WriteRoutes(master.door(), member.index(), bodies, member.time()),
                 new WatchRoute(member.index(), member.watches(), new MissedChanges(history), member.time()),
-                new StreamRoutes(system, member.index(), master.agents()),
+                new StreamRoutes(system, member.index(), master.agents(), member.time()),
                 new ReviewRoutes(bodies));
     }
 

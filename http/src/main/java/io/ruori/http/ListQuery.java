@@ -144,18 +144,10 @@ record ListQuery(
     }
 
     private static Refusal invalid(String field, String value, String detail) {
-        return refuse(io.ruori.api.FieldError.Reason.INVALID, field, "Invalid value: \"" + value + "\": " + detail);
+        return Refusal.invalidOptions("ListOptions", errors -> errors.invalid(field, value, detail));
     }
 
     private static Refusal forbidden(String field, String detail) {
-        return refuse(io.ruori.api.FieldError.Reason.FORBIDDEN, field, "Forbidden: " + detail);
-    }
-
-    private static Refusal refuse(io.ruori.api.FieldError.Reason reason, String field, String detail) {
-        return new Refusal(ApiStatus.invalid(
-                "meta.k8s.io",
-                "ListOptions",
-                "",
-                java.util.List.of(new io.ruori.api.FieldError(reason, field, detail))));
+        return Refusal.invalidOptions("ListOptions", errors -> errors.forbidden(field, detail));
     }
 }

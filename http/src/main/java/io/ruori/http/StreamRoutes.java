@@ -11,6 +11,7 @@ import io.ruori.nodes.AgentSessions;
 import io.ruori.view.ObjectIndex;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +34,12 @@ final class StreamRoutes {
 
     private final ObjectIndex index;
     private final AgentStreams streams;
+    private final InstantSource time;
 
-    StreamRoutes(ActorSystem<?> system, ObjectIndex index, ActorRef<AgentSessions.Command> agents) {
+    StreamRoutes(
+            ActorSystem<?> system, ObjectIndex index, ActorRef<AgentSessions.Command> agents, InstantSource time) {
         this.index = index;
+        this.time = time;
         this.streams = new AgentStreams(system, agents);
     }
 
@@ -152,35 +156,34 @@ final class StreamRoutes {
         if (text.isEmpty()) {
             return OptionalLong.empty();
         }
+        long value;
         try {
-            long value = Long.parseLong(text);
-            if (value >= least) {
-                return OptionalLong.of(value);
-            }
+            value = Long.parseLong(text);
         } catch (NumberFormatException e) {
-            // Told below, with the value.
+            throw new Refusal(ApiStatus.badRequest(
+                    "unable to parse query parameter \"" + name + "\": \"" + text + "\" is not a number"));
         }
-        throw new Refusal(ApiStatus.invalid(
-                "",
-                "PodLogOptions",
-                call.path().name(),
-                List.of(new io.ruori.api.FieldError(
-                        io.ruori.api.FieldError.Reason.INVALID,
-                        name,
-                        "Invalid value: " + text + ": must be greater than or equal to " + least))));
+        if (value < least) {
+            throw Refusal.invalid(
+                    "",
+                    "PodLogOptions",
+                    call.path().name(),
+                    errors -> errors.invalid(name, value, "must be greater than or equal to " + least));
+        }
+        return OptionalLong.of(value);
     }
 
     private @Nullable Instant since(Call call) {
         String seconds = call.param("sinceSeconds");
-        String time = call.param("sinceTime");
+        String moment = call.param("sinceTime");
         try {
-            if (!time.isEmpty()) {
-                return Instant.parse(time);
+            if (!moment.isEmpty()) {
+                return Instant.parse(moment);
             }
-            return seconds.isEmpty() ? null : Instant.now().minus(Duration.ofSeconds(Long.parseLong(seconds)));
+            return seconds.isEmpty() ? null : time.instant().minus(Duration.ofSeconds(Long.parseLong(seconds)));
         } catch (DateTimeParseException | NumberFormatException e) {
             throw new Refusal(
-                    ApiStatus.badRequest("sinceSeconds or sinceTime cannot be read: \"" + seconds + time + "\""));
+                    ApiStatus.badRequest("sinceSeconds or sinceTime cannot be read: \"" + seconds + moment + "\""));
         }
     }
 

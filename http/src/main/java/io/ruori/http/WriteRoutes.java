@@ -2,6 +2,7 @@ package io.ruori.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
+import io.ruori.api.FieldError;
 import io.ruori.api.Json;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
@@ -32,6 +33,7 @@ final class WriteRoutes {
     private static final int RANDOM_CHARACTERS = 5;
     private static final int LONGEST_GENERATED_BASE = 63 - RANDOM_CHARACTERS;
     private static final int NAME_ATTEMPTS = 8;
+    private static final List<String> PROPAGATION_POLICIES = List.of("", "Foreground", "Background", "Orphan");
 
     private final ObjectDoor door;
     private final ObjectIndex index;
@@ -64,14 +66,8 @@ final class WriteRoutes {
         }
         String base = Json.text(metadata, "generateName");
         if (base.isEmpty()) {
-            throw new Refusal(ApiStatus.invalid(
-                    call.kind().group(),
-                    call.kind().kind(),
-                    "",
-                    List.of(new io.ruori.api.FieldError(
-                            io.ruori.api.FieldError.Reason.REQUIRED,
-                            "metadata.name",
-                            "Required value: name or generateName is required"))));
+            throw Refusal.invalid(
+                    call.kind(), "", errors -> errors.required("metadata.name", "name or generateName is required"));
         }
         return createGenerated(call, decoded, base, NAME_ATTEMPTS);
     }
@@ -100,14 +96,11 @@ final class WriteRoutes {
 
     private CompletionStage<HttpResponse> create(Call call, Bodies.Decoded decoded, String name) {
         if (ApiRoutes.isUnsafe(name)) {
-            throw new Refusal(ApiStatus.invalid(
-                    call.kind().group(),
-                    call.kind().kind(),
+            throw Refusal.invalid(
+                    call.kind(),
                     name,
-                    List.of(new io.ruori.api.FieldError(
-                            io.ruori.api.FieldError.Reason.INVALID,
-                            "metadata.name",
-                            "Invalid value: \"" + name + "\": may not be '.' or '..' or contain '/', '%' or '|'"))));
+                    errors -> errors.invalid(
+                            "metadata.name", name, "may not be '.' or '..' or contain '/', '%' or '|'"));
         }
         ObjectKey key = call.kind().key(call.path().namespace(), name);
         return execute(call, key, new Write.Create(decoded.tree(), call.fieldValidation()))
@@ -153,24 +146,12 @@ final class WriteRoutes {
         }
         PatchType type = Bodies.patchType(call);
         if (type == PatchType.APPLY && call.param("fieldManager").isEmpty()) {
-            throw new Refusal(ApiStatus.invalid(
-                    "meta.k8s.io",
-                    "PatchOptions",
-                    "",
-                    List.of(new io.ruori.api.FieldError(
-                            io.ruori.api.FieldError.Reason.REQUIRED,
-                            "fieldManager",
-                            "Required value: is required for apply patch"))));
+            throw Refusal.invalidOptions(
+                    "PatchOptions", errors -> errors.required("fieldManager", "is required for apply patch"));
         }
         if (type != PatchType.APPLY && call.flag("force")) {
-            throw new Refusal(ApiStatus.invalid(
-                    "meta.k8s.io",
-                    "PatchOptions",
-                    "",
-                    List.of(new io.ruori.api.FieldError(
-                            io.ruori.api.FieldError.Reason.FORBIDDEN,
-                            "force",
-                            "Forbidden: may not be specified for non-apply patch"))));
+            throw Refusal.invalidOptions(
+                    "PatchOptions", errors -> errors.forbidden("force", "may not be specified for non-apply patch"));
         }
         return bodies.patch(call, type).thenCompose(patch -> {
             Write write = new Write.Patch(
@@ -234,16 +215,15 @@ final class WriteRoutes {
         if (propagation.isEmpty() && options.path("orphanDependents").isBoolean()) {
             propagation = options.path("orphanDependents").asBoolean() ? "Orphan" : "Background";
         }
-        if (!List.of("", "Background", "Foreground", "Orphan").contains(propagation)) {
-            throw new Refusal(ApiStatus.invalid(
-                    "meta.k8s.io",
+        if (!PROPAGATION_POLICIES.contains(propagation)) {
+            String unknown = propagation;
+            throw Refusal.invalidOptions(
                     "DeleteOptions",
-                    "",
-                    List.of(new io.ruori.api.FieldError(
-                            io.ruori.api.FieldError.Reason.NOT_SUPPORTED,
+                    errors -> errors.add(
+                            FieldError.Reason.NOT_SUPPORTED,
                             "propagationPolicy",
-                            "Unsupported value: \"" + propagation
-                                    + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""))));
+                            "Unsupported value: \"" + unknown
+                                    + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""));
         }
         String uid = Json.text(options, "preconditions", "uid");
         String revision = Json.text(options, "preconditions", "resourceVersion");

@@ -3,15 +3,20 @@ package io.ruori.http.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -249,11 +254,20 @@ final class Demo {
         console.plain("  kubectl set image deployment/web web=ruori/web:2 && kubectl rollout status deployment/web");
         console.plain("  ./ruori history deploy/web"
                 + (System.getenv("RUORI_DATA") == null && isUsual() ? "" : " --data " + directory.root()));
+        if (!onPath("kubectl")) {
+            console.plain("  (kubectl is not on the PATH; https://kubernetes.io/docs/tasks/tools/ says how to get it)");
+        }
         console.plain("");
         console.plain("./ruori down stops it" + (isUsual() ? "." : ", with --data " + directory.root() + "."));
     }
 
+    private static boolean onPath(String program) {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        return Arrays.stream(path.split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
     private boolean isUsual() {
-        return directory.equals(new ClusterDirectory(java.nio.file.Path.of(".ruori")));
+        return directory.equals(new ClusterDirectory(Path.of(".ruori")));
     }
 }
