@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Collects every field error of one object, with the wording of Kubernetes' field package. Not thread-safe. */
@@ -19,8 +20,12 @@ public final class FieldErrors {
         add(FieldError.Reason.INVALID, path, "Invalid value: " + shown(value) + ": " + detail);
     }
 
+    /** Upstream names the values of a list in its own order, and those of a set in alphabetical order. */
     public void notSupported(String path, @Nullable Object value, Collection<String> supported) {
-        String allowed = supported.stream().sorted().map(v -> "\"" + v + "\"").collect(Collectors.joining(", "));
+        Stream<String> inOrder = supported instanceof List
+                ? supported.stream()
+                : supported.stream().sorted();
+        String allowed = inOrder.map(v -> "\"" + v + "\"").collect(Collectors.joining(", "));
         add(
                 FieldError.Reason.NOT_SUPPORTED,
                 path,

@@ -7,6 +7,7 @@ import io.ruori.api.Quantity;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Small checks that many kinds need. */
 public final class Checks {
@@ -63,6 +64,15 @@ public final class Checks {
             }
         } else if (!allowed.contains(value)) {
             errors.notSupported(path + "." + field, value, allowed);
+        }
+    }
+
+    /** Visits the elements of a list with their paths; {@code path} is empty for a list at the root. */
+    public static void eachOf(JsonNode parent, String list, String path, BiConsumer<JsonNode, String> check) {
+        JsonNode elements = parent.path(list);
+        String at = path.isEmpty() ? list : path + "." + list;
+        for (int i = 0; i < elements.size(); i++) {
+            check.accept(elements.get(i), at + "[" + i + "]");
         }
     }
 

@@ -34,6 +34,17 @@ public final class Columns {
                 (object, now) -> HumanDuration.age(object, now));
     }
 
+    /** What upstream shows of kinds without columns of their own. */
+    public static Column createdAt() {
+        return new Column(
+                "Created At",
+                "date",
+                "",
+                "When the object was created.",
+                0,
+                (object, now) -> Json.text(object, "metadata", "creationTimestamp"));
+    }
+
     public static Column text(String name, String description, Function<JsonNode, String> read) {
         return new Column(name, "string", "", description, 0, (object, now) -> read.apply(object));
     }

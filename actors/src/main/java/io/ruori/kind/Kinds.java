@@ -1,6 +1,10 @@
 package io.ruori.kind;
 
 import io.ruori.api.KindName;
+import io.ruori.kind.rbac.ClusterRoleBindingKind;
+import io.ruori.kind.rbac.ClusterRoleKind;
+import io.ruori.kind.rbac.RoleBindingKind;
+import io.ruori.kind.rbac.RoleKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +20,12 @@ public final class Kinds {
             ServiceKind.KIND,
             ServiceAccountKind.KIND,
             EventKind.KIND,
-            ControllerRevisionKind.KIND);
+            ControllerRevisionKind.KIND,
+            RoleKind.KIND,
+            RoleBindingKind.KIND);
+
+    private static final List<Kind> OF_THE_CLUSTER =
+            List.of(NodeKind.KIND, ClusterRoleKind.KIND, ClusterRoleBindingKind.KIND);
 
     private Kinds() {}
 
@@ -33,7 +42,7 @@ public final class Kinds {
     public static List<Kind> all(String rootCa) {
         List<Kind> kinds = new ArrayList<>();
         kinds.add(NamespaceKind.with(rootCa, namesInNamespaces()));
-        kinds.add(NodeKind.KIND);
+        kinds.addAll(OF_THE_CLUSTER);
         kinds.addAll(IN_NAMESPACES);
         return List.copyOf(kinds);
     }

@@ -1,0 +1,18 @@
+package io.ruori.kind.rbac;
+
+import io.ruori.api.KindName;
+import io.ruori.kind.Columns;
+import io.ruori.kind.Kind;
+
+/** ClusterRoles: what may be done anywhere, or in each namespace they are bound in. */
+public final class ClusterRoleKind {
+    public static final KindName NAME = new KindName(Rbac.GROUP, "clusterroles");
+
+    public static final Kind KIND = Rbac.kind("ClusterRole", "clusterroles")
+            .clusterScoped()
+            .rules(new Rbac.RoleRules(false))
+            .columns(Columns.name(), Columns.createdAt())
+            .build();
+
+    private ClusterRoleKind() {}
+}

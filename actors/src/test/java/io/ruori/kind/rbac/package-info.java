@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.rbac;
+
+import org.jspecify.annotations.NullMarked;
