@@ -58,16 +58,22 @@ public final class PlanRunner {
     private CompletionStage<Carried> write(Action action, Write write) {
         Action.Because because = action.because();
         Origin origin = new Origin(user, component, component, because.why(), because.cause());
-        return door.write(action.key(), write, origin, because.notes()).thenApply(PlanRunner::carried);
+        return door.write(action.key(), write, origin, because.notes()).thenApply(outcome -> carried(action, outcome));
     }
 
     /** What is already there, or already gone, is what was wanted: a repeated plan meets its own work. */
-    private static Carried carried(Outcome outcome) {
+    private static Carried carried(Action action, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Stored stored -> new Carried(stored.object().revision(), true);
-            case Outcome.Gone gone -> new Carried(gone.last().revision(), true);
+            case Outcome.Stored stored -> new Carried(stored.object().revision(), true, null);
+            case Outcome.Gone gone -> new Carried(gone.last().revision(), true, null);
+            case Outcome.Refused refused
+            when action instanceof Action.Create ->
+                new Carried(
+                        Revision.ZERO,
+                        false,
+                        refused.status().reason().equals("AlreadyExists") ? null : refused.status());
             case Outcome.Refused refused ->
-                new Carried(Revision.ZERO, refused.status().code() == 404);
+                new Carried(Revision.ZERO, refused.status().code() == 404, null);
         };
     }
 }

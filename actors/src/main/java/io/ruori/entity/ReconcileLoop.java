@@ -1,14 +1,17 @@
 package io.ruori.entity;
 
+import io.ruori.api.ApiStatus;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.User;
+import io.ruori.core.reconcile.Action;
 import io.ruori.core.reconcile.Plan;
 import io.ruori.core.reconcile.Reconciler;
 import io.ruori.kind.Kind;
 import io.ruori.view.View;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -36,6 +39,8 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
     private record Seen() implements Command {}
 
     private record Finished(Carried carried) implements Command {}
+
+    private record Recorded(Revision newest) implements Command {}
 
     private record Failed(Throwable error) implements Command {}
 
@@ -97,6 +102,10 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
                 look();
             }
             case Finished finished -> onFinished(finished.carried());
+            case Recorded recorded -> {
+                own = recorded.newest().isAfter(own) ? recorded.newest() : own;
+                onFailed(null);
+            }
             case Failed failed -> onFailed(failed.error());
         }
         return this;
@@ -136,12 +145,28 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
         if (carried.newest().isAfter(own)) {
             own = carried.newest();
         }
+        if (carried.refusal() != null) {
+            record(carried.refusal());
+            return;
+        }
         if (!carried.clean()) {
             onFailed(null);
             return;
         }
         failures = 0;
         awaitOwnWrites();
+    }
+
+    /** Says what stood in the way, once, and tries again after a pause. */
+    private void record(ApiStatus refusal) {
+        StoredObject self = member.index().view().get(key);
+        List<Action> record = self == null
+                ? List.of()
+                : reconciler.onRefused(self, refusal, member.time().instant());
+        getContext()
+                .pipeToSelf(
+                        runner.carryOut(record),
+                        (carried, error) -> error == null ? new Recorded(carried.newest()) : new Failed(error));
     }
 
     private void awaitOwnWrites() {

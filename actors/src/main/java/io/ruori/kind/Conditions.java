@@ -71,6 +71,13 @@ public final class Conditions {
         condition.put("reason", reason).put("message", message);
     }
 
+    /** A condition of another object, told as this one's own. */
+    void copy(JsonNode condition) {
+        ObjectNode copy = condition.deepCopy();
+        copy.set("lastUpdateTime", condition.path("lastTransitionTime"));
+        list.add(copy);
+    }
+
     void remove(String type) {
         for (int i = list.size() - 1; i >= 0; i--) {
             if (Json.text(list.get(i), "type").equals(type)) {

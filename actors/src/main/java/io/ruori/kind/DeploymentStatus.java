@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a Deployment says of itself: counters, whether enough is available, and whether it makes progress. */
@@ -90,6 +91,7 @@ final class DeploymentStatus {
         } else if (watchProgress) {
             progress(next, rollout.current());
         }
+        failures(rollout);
         if (!conditions.list().isEmpty()) {
             next.set("conditions", conditions.list());
         }
@@ -127,6 +129,15 @@ final class DeploymentStatus {
         if (value != 0) {
             status.set(field, Json.number(value));
         }
+    }
+
+    /** What keeps the newest set from making Pods, or else any other. */
+    private void failures(Rollout rollout) {
+        conditions.remove(ReplicaSetReconciler.FAILURE);
+        Stream.concat(Stream.ofNullable(rollout.current()), rollout.all().stream())
+                .flatMap(set -> Stream.ofNullable(set.digest().failure()))
+                .findFirst()
+                .ifPresent(conditions::copy);
     }
 
     private void availability(long available) {

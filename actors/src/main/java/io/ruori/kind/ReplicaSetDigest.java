@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What reconcilers read of a ReplicaSet, parsed once per revision.
  *
  * @param fingerprint tells its template from others, the hash label aside
+ * @param failure the condition that says why its Pods cannot be made
  */
 record ReplicaSetDigest(
         long replicas,
@@ -23,6 +25,7 @@ record ReplicaSetDigest(
         Instant createdAt,
         Map<String, String> annotations,
         Counts status,
+        @Nullable JsonNode failure,
         long observedGeneration) {
 
     /** The counters of its status. */
@@ -50,7 +53,12 @@ record ReplicaSetDigest(
                         Json.number(status, 0, "fullyLabeledReplicas"),
                         Json.number(status, 0, "readyReplicas"),
                         Json.number(status, 0, "availableReplicas")),
+                new Conditions(status).get(ReplicaSetReconciler.FAILURE),
                 Json.number(status, 0, "observedGeneration"));
+    }
+
+    boolean failing() {
+        return failure != null;
     }
 
     static Map<String, String> annotations(JsonNode object) {

@@ -2,6 +2,7 @@ package io.ruori.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaSetReconciler implements Reconciler {
     static final String COMPONENT = "replicaset-controller";
+
+    /** The condition that says that Pods cannot be made. */
+    static final String FAILURE = "ReplicaFailure";
 
     /** Pods made or deleted by one plan. */
     static final int BATCH = 500;
@@ -78,7 +82,7 @@ final class ReplicaSetReconciler implements Reconciler {
 
     private static Plan plan(
             StoredObject self, ReplicaSetDigest set, View view, Instant now, List<StoredObject> active, Count count) {
-        Optional<Action> status = status(self, set, count);
+        Optional<Action> status = status(self, set, count, active.size());
         Duration age = Duration.between(self.revision().instant(), now);
         long missing = self.isTerminating() ? 0 : set.replicas() - active.size();
         boolean lossToRecord = missing > 0 && active.size() < set.status().replicas();
@@ -90,7 +94,9 @@ final class ReplicaSetReconciler implements Reconciler {
         }
         List<Action> actions = new ArrayList<>();
         if (missing > 0) {
-            create(self, view, (int) Math.min(missing, BATCH), active.size(), set.replicas(), actions);
+            // What was refused is tried with one Pod, so that a full quota is not asked by hundreds at every try.
+            int batch = set.failing() ? 1 : (int) Math.min(missing, BATCH);
+            create(self, view, batch, active.size(), set.replicas(), actions);
         } else {
             delete(self, view, now, active, (int) Math.min(-missing, BATCH), set.replicas(), actions);
         }
@@ -148,6 +154,28 @@ final class ReplicaSetReconciler implements Reconciler {
         metadata.putArray("ownerReferences").add(Ownership.controllerReference(ReplicaSetKind.KIND, self));
         pod.set("spec", template.path("spec"));
         return pod;
+    }
+
+    @Override
+    public List<Action> onRefused(StoredObject self, ApiStatus refusal, Instant now) {
+        // As upstream: in a namespace that goes away nothing else is to be expected.
+        if (self.isTerminating() || refusal.message().contains("because it is being terminated")) {
+            return List.of();
+        }
+        List<Action> actions = new ArrayList<>();
+        Action.Because because =
+                new Action.Because("cannot make Pods: " + refusal.message(), self.revision(), List.of());
+        Note note = new Note(
+                true, "FailedCreate", "Error creating: " + refusal.message(), self.key(), self.uid(), "", COMPONENT);
+        actions.add(new Action.Tell(self.key(), note, because));
+        if (!ReplicaSetDigest.of(self).failing()) {
+            Conditions conditions = new Conditions(self.tree().path("status"));
+            conditions.setPlain(FAILURE, "True", "FailedCreate", refusal.message(), now);
+            ObjectNode patch = Json.object();
+            patch.putObject("status").set("conditions", conditions.list());
+            actions.add(new Action.Patch(self.key(), self.uid(), self.revision(), "status", patch, because));
+        }
+        return actions;
     }
 
     // ---- deleting Pods
@@ -217,9 +245,10 @@ final class ReplicaSetReconciler implements Reconciler {
         }
     }
 
-    private static Optional<Action> status(StoredObject self, ReplicaSetDigest set, Count count) {
+    private static Optional<Action> status(StoredObject self, ReplicaSetDigest set, Count count, long active) {
         ReplicaSetDigest.Counts counts = count.counts;
-        if (counts.equals(set.status()) && set.observedGeneration() == set.generation()) {
+        boolean recovered = set.failing() && active >= set.replicas();
+        if (counts.equals(set.status()) && set.observedGeneration() == set.generation() && !recovered) {
             return Optional.empty();
         }
         ObjectNode patch = Json.object();
@@ -229,6 +258,11 @@ final class ReplicaSetReconciler implements Reconciler {
         putOrDrop(status, "readyReplicas", counts.ready());
         putOrDrop(status, "availableReplicas", counts.available());
         status.put("observedGeneration", set.generation());
+        if (recovered) {
+            Conditions conditions = new Conditions(self.tree().path("status"));
+            conditions.remove(FAILURE);
+            status.set("conditions", conditions.list().isEmpty() ? null : conditions.list());
+        }
         String why = "counted " + counts.replicas() + " Pods, " + counts.ready() + " ready, " + counts.available()
                 + " available";
         return Optional.of(new Action.Patch(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
@@ -13,6 +14,7 @@ import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.reconcile.Action;
 import io.ruori.core.reconcile.Plan;
+import io.ruori.core.reconcile.Reconciler;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.time.Instant;
@@ -206,7 +208,8 @@ final class MiniCluster {
                 case Action.Patch patch ->
                     patch(patch.key(), patch.uid(), patch.revision(), patch.subresource(), patch.mergePatch());
                 case Action.Delete delete -> deleteMatching(delete);
-                case Action.Tell tell -> true;
+                case Action.Tell tell ->
+                    told.add(tell.note().reason() + ": " + tell.note().message());
             };
             if (done) {
                 for (Note note : action.because().notes()) {
@@ -238,6 +241,12 @@ final class MiniCluster {
 
     Plan plan(StoredObject self, View view) {
         return KINDS.get(self.key().kind()).reconciler().orElseThrow().reconcile(self, view, now);
+    }
+
+    /** A creation that the reconciler planned was refused. */
+    void refuse(StoredObject self, ApiStatus why) {
+        Reconciler reconciler = KINDS.get(self.key().kind()).reconciler().orElseThrow();
+        carryOut(Plan.of(reconciler.onRefused(self, why, now)));
     }
 
     /** One look of every reconciler of a kind; true if any had something to do. */

@@ -2,7 +2,9 @@ package io.ruori.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
@@ -241,5 +243,38 @@ class ReplicaSetTest {
             assertThat(plan.actions()).hasSize(1);
         }
         assertThat(best).isLessThan(Duration.ofMillis(5));
+    }
+
+    @Test
+    void whyPodsCannotBeMadeIsToldUntilTheyCan() {
+        cluster.create(ReplicaSetKind.NAME, set(3));
+        ApiStatus quota = ApiStatus.forbidden(web().key(), "exceeded quota: few");
+        cluster.refuse(web(), quota);
+        JsonNode failure = Json.at(web().tree(), "status", "conditions").path(0);
+        assertThat(Json.text(failure, "type")).isEqualTo("ReplicaFailure");
+        assertThat(Json.text(failure, "reason")).isEqualTo("FailedCreate");
+        assertThat(Json.text(failure, "message")).isEqualTo(quota.message());
+        assertThat(cluster.told).containsExactly("FailedCreate: Error creating: " + quota.message());
+
+        Revision told = web().revision();
+        cluster.refuse(web(), quota);
+        assertThat(web().revision()).isEqualTo(told);
+
+        assertThat(cluster.plan(web(), cluster.view()).actions()).hasSize(1);
+        cluster.settle();
+        assertThat(pods()).hasSize(3);
+        assertThat(web().tree().path("status").has("conditions")).isFalse();
+    }
+
+    @Test
+    void aNamespaceThatGoesAwayIsNoFailure() {
+        cluster.create(ReplicaSetKind.NAME, set(3));
+        cluster.refuse(
+                web(),
+                ApiStatus.forbidden(
+                        web().key(),
+                        "unable to create new content in namespace default because it is being terminated"));
+        assertThat(web().tree().path("status").has("conditions")).isFalse();
+        assertThat(cluster.told).isEmpty();
     }
 }

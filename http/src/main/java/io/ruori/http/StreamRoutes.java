@@ -36,8 +36,7 @@ final class StreamRoutes {
     private final AgentStreams streams;
     private final InstantSource time;
 
-    StreamRoutes(
-            ActorSystem<?> system, ObjectIndex index, ActorRef<AgentSessions.Command> agents, InstantSource time) {
+    StreamRoutes(ActorSystem<?> system, ObjectIndex index, ActorRef<AgentSessions.Command> agents, InstantSource time) {
         this.index = index;
         this.time = time;
         this.streams = new AgentStreams(system, agents);

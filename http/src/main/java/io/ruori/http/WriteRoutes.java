@@ -99,8 +99,8 @@ final class WriteRoutes {
             throw Refusal.invalid(
                     call.kind(),
                     name,
-                    errors -> errors.invalid(
-                            "metadata.name", name, "may not be '.' or '..' or contain '/', '%' or '|'"));
+                    errors ->
+                            errors.invalid("metadata.name", name, "may not be '.' or '..' or contain '/', '%' or '|'"));
         }
         ObjectKey key = call.kind().key(call.path().namespace(), name);
         return execute(call, key, new Write.Create(decoded.tree(), call.fieldValidation()))
