@@ -73,11 +73,17 @@ public final class Decider {
         return switch (state) {
             case ObjectState.Live live -> new Rejected(ApiStatus.alreadyExists(key));
             case ObjectState.Terminating terminating -> new Rejected(beingDeleted(key));
-            case ObjectState.Absent absent ->
-                switch (edits.check(kind, kind.schemaName(), create.body(), create.validation())) {
-                    case Edited.Bad bad -> new Rejected(bad.status());
-                    case Edited.Ok ok -> storeNew(key, ok, asking, true);
-                };
+            case ObjectState.Absent absent -> {
+                Kind asked = version(create.apiVersion());
+                yield asked == null ? unserved() : createAbsent(key, asked, create, asking);
+            }
+        };
+    }
+
+    private Decision createAbsent(ObjectKey key, Kind asked, Write.Create create, Asking asking) {
+        return switch (edits.check(asked, asked.schemaName(), create.body(), create.validation())) {
+            case Edited.Bad bad -> new Rejected(bad.status());
+            case Edited.Ok ok -> storeNew(key, asked, in(asked.ruled(), ok, asked), asking, true);
         };
     }
 
@@ -96,7 +102,12 @@ public final class Decider {
                 "");
     }
 
-    private Decision storeNew(ObjectKey key, Edited.Ok wanted, Asking asking, boolean ownFields) {
+    /**
+     * @param asked the version of the request
+     * @param wanted in the version whose rules apply to that
+     */
+    private Decision storeNew(ObjectKey key, Kind asked, Edited.Ok wanted, Asking asking, boolean ownFields) {
+        Kind kind = asked.ruled();
         ObjectNode tree = wanted.tree();
         if (!Json.text(tree, METADATA, "resourceVersion").isEmpty()) {
             return new Rejected(ApiStatus.badRequest("resourceVersion should not be set on objects to be created"));
@@ -104,7 +115,7 @@ public final class Decider {
         if (kind.hasStatus()) {
             tree.remove(STATUS);
         }
-        newMetadata(key, tree, asking);
+        newMetadata(kind, key, tree, asking);
         kind.rules().prepareCreate(tree);
         kind.rules().applyDefaults(tree);
         admission.mutateCreate(kind, tree, asking.facts());
@@ -120,11 +131,12 @@ public final class Decider {
         }
         List<String> warnings = new ArrayList<>(wanted.warnings());
         warnings.addAll(kind.rules().warnings(tree));
-        ObjectNode owned = ownFields ? edits.own(kind, null, tree, updating(asking, "")) : tree;
+        ObjectNode stored = kind.toStored(tree);
+        ObjectNode owned = ownFields ? edits.own(asked, null, stored, updating(asked, asking, "")) : stored;
         return new Accepted(Decision.Outcome.CREATED, owned, warnings);
     }
 
-    private void newMetadata(ObjectKey key, ObjectNode tree, Asking asking) {
+    private static void newMetadata(Kind kind, ObjectKey key, ObjectNode tree, Asking asking) {
         tree.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
         ObjectNode metadata = Json.child(tree, METADATA);
         metadata.remove(SERVER_METADATA.subList(0, SERVER_METADATA.size() - 1));
@@ -148,8 +160,12 @@ public final class Decider {
         if (live == null) {
             return new Rejected(ApiStatus.notFound(key));
         }
-        Part part = part(replace.subresource());
-        return switch (edits.check(kind, part.schemaName, replace.body(), replace.validation())) {
+        Kind asked = version(replace.apiVersion());
+        if (asked == null) {
+            return unserved();
+        }
+        Part part = part(asked, replace.subresource());
+        return switch (edits.check(asked, part.schemaName, replace.body(), replace.validation())) {
             case Edited.Bad bad -> new Rejected(bad.status());
             case Edited.Ok ok -> {
                 Optional<ApiStatus> conflict = bodyPrecondition(key, live, ok.tree());
@@ -160,8 +176,12 @@ public final class Decider {
 
     private Decision patch(ObjectKey key, ObjectState state, Write.Patch patch, Asking asking) {
         StoredObject live = existing(state);
+        Kind asked = version(patch.apiVersion());
+        if (asked == null) {
+            return unserved();
+        }
         if (patch.type() == Write.PatchType.APPLY) {
-            return apply(key, live, patch, asking);
+            return apply(key, asked, live, patch, asking);
         }
         if (live == null) {
             return new Rejected(ApiStatus.notFound(key));
@@ -170,12 +190,12 @@ public final class Decider {
         if (conflict.isPresent()) {
             return new Rejected(conflict.get());
         }
-        Part part = part(patch.subresource());
-        ObjectNode current = part.read(live.tree());
+        Part part = part(asked, patch.subresource());
+        ObjectNode current = part.read(live);
         return switch (edits.patch(patch.type(), part.schemaName, current, patch.patch())) {
             case Edited.Bad bad -> new Rejected(bad.status());
             case Edited.Ok patched ->
-                switch (edits.check(kind, part.schemaName, patched.tree(), patch.validation())) {
+                switch (edits.check(asked, part.schemaName, patched.tree(), patch.validation())) {
                     case Edited.Bad bad -> new Rejected(bad.status());
                     case Edited.Ok ok -> {
                         Optional<ApiStatus> stale = bodyPrecondition(key, live, ok.tree());
@@ -185,7 +205,7 @@ public final class Decider {
         };
     }
 
-    private Decision apply(ObjectKey key, @Nullable StoredObject live, Write.Patch patch, Asking asking) {
+    private Decision apply(ObjectKey key, Kind asked, @Nullable StoredObject live, Write.Patch patch, Asking asking) {
         if (!(patch.patch() instanceof ObjectNode body)) {
             return new Rejected(
                     ApiStatus.badRequest("error decoding patch: the applied configuration must be an object"));
@@ -194,7 +214,7 @@ public final class Decider {
             return new Rejected(ApiStatus.notFound(key));
         }
         ObjectNode tree = live == null ? null : live.tree();
-        Edited checked = edits.check(kind, kind.schemaName(), body, patch.validation());
+        Edited checked = edits.check(asked, asked.schemaName(), body, patch.validation());
         if (!(checked instanceof Edited.Ok applied)) {
             return new Rejected(((Edited.Bad) checked).status());
         }
@@ -203,19 +223,35 @@ public final class Decider {
             return new Rejected(conflict.get());
         }
         return switch (edits.apply(
-                kind,
+                asked,
                 tree,
                 applied.tree(),
-                manager(Manager.Operation.APPLY, asking, patch.subresource()),
+                manager(Manager.Operation.APPLY, asked, asking, patch.subresource()),
                 patch.force())) {
             case Edited.Bad bad -> new Rejected(bad.status());
             case Edited.Ok merged -> {
-                Edited.Ok wanted = new Edited.Ok(merged.tree(), applied.warnings());
+                Edited.Ok wanted = in(asked.ruled(), new Edited.Ok(merged.tree(), applied.warnings()), asked.stored());
                 yield live == null
-                        ? storeNew(key, wanted, asking, false)
-                        : storeChanged(live, wanted, part(patch.subresource()), asking, false);
+                        ? storeNew(key, asked, wanted, asking, false)
+                        : storeChanged(live, wanted, part(asked, patch.subresource()), asking, false);
             }
         };
+    }
+
+    /** The version a write is in; null for one that is gone since the request was understood. */
+    private @Nullable Kind version(String apiVersion) {
+        return apiVersion.isEmpty() ? kind : kind.version(apiVersion);
+    }
+
+    private static Decision unserved() {
+        return new Rejected(ApiStatus.noSuchPath());
+    }
+
+    /** From one version to another, by way of the stored one. */
+    private static Edited.Ok in(Kind to, Edited.Ok edited, Kind from) {
+        return to.apiVersion().equals(from.apiVersion())
+                ? edited
+                : new Edited.Ok(to.fromStored(from.toStored(edited.tree())), edited.warnings());
     }
 
     private static Optional<ApiStatus> absentPrecondition(ObjectKey key, ObjectNode body) {
@@ -228,20 +264,28 @@ public final class Decider {
     }
 
     private Decision fold(StoredObject live, Part part, Edited.Ok edited, Asking asking) {
+        Kind ruled = part.asked.ruled();
         if (part.subresource == null) {
-            return storeChanged(live, edited, part, asking, true);
+            return storeChanged(live, in(ruled, edited, part.asked), part, asking, true);
         }
-        return switch (part.subresource.write().apply(live.tree(), edited.tree(), asking.now())) {
+        Kind parted = part.asked.parted();
+        return switch (part.subresource.write().apply(parted.tree(live), edited.tree(), asking.now())) {
             case Subresource.Folded.Refused refused -> new Rejected(refused.status());
             case Subresource.Folded.Into into ->
-                storeChanged(live, new Edited.Ok(into.object(), edited.warnings()), part, asking, true);
+                storeChanged(
+                        live, in(ruled, new Edited.Ok(into.object(), edited.warnings()), parted), part, asking, true);
         };
     }
 
+    /**
+     * @param wanted in the version whose rules apply to the one of the request
+     */
     private Decision storeChanged(StoredObject live, Edited.Ok wanted, Part part, Asking asking, boolean ownFields) {
-        ObjectNode old = live.tree();
+        Kind kind = part.asked.ruled();
+        ObjectNode stored = live.tree();
+        ObjectNode old = kind.isStored() ? stored : kind.tree(live);
         ObjectNode tree = wanted.tree();
-        restore(old, tree, part);
+        restore(kind, old, tree, part);
         FieldErrors errors = new FieldErrors();
         if (part.isStatus) {
             kind.rules().validateStatus(tree, old, errors);
@@ -258,23 +302,25 @@ public final class Decider {
         if (!errors.isEmpty()) {
             return new Rejected(invalid(tree, errors));
         }
-        bumpGeneration(tree, old);
+        bumpGeneration(kind, tree, old);
         List<String> warnings = new ArrayList<>(wanted.warnings());
         if (part.subresource == null && !part.isStatus) {
             warnings.addAll(kind.rules().warnings(tree));
         }
-        ObjectNode owned = ownFields ? edits.own(kind, old, tree, updating(asking, part.name)) : tree;
+        ObjectNode changed = kind.toStored(tree);
+        ObjectNode owned =
+                ownFields ? edits.own(part.asked, stored, changed, updating(part.asked, asking, part.name)) : changed;
         if (isOver(owned)) {
             return new Accepted(Decision.Outcome.DELETED, owned, warnings);
         }
-        ObjectNode settled = ManagedFields.settled(old, owned);
-        return JsonValues.same(settled, old)
+        ObjectNode settled = ManagedFields.settled(stored, owned);
+        return JsonValues.same(settled, stored)
                 ? new Unchanged(live, warnings)
                 : new Accepted(Decision.Outcome.UPDATED, settled, warnings);
     }
 
     /** Puts back what this path has no say in: identity and, unless it is the status path, the status. */
-    private void restore(ObjectNode old, ObjectNode tree, Part part) {
+    private static void restore(Kind kind, ObjectNode old, ObjectNode tree, Part part) {
         tree.set("apiVersion", old.get("apiVersion"));
         tree.set("kind", old.get("kind"));
         ObjectNode metadata = Json.child(tree, METADATA);
@@ -316,7 +362,7 @@ public final class Decider {
         }
     }
 
-    private void bumpGeneration(ObjectNode tree, ObjectNode old) {
+    private static void bumpGeneration(Kind kind, ObjectNode tree, ObjectNode old) {
         if (kind.rules().hasGeneration() && !sameExceptMetadataAndStatus(tree, old)) {
             Json.child(tree, METADATA).put("generation", Json.number(old, 0, METADATA, "generation") + 1);
         }
@@ -417,29 +463,34 @@ public final class Decider {
 
     // ---- shared
 
-    /** What a path writes: the object, its status, or another part. */
+    /**
+     * What a path writes: the object, its status, or another part.
+     *
+     * @param asked the version of the path
+     */
     private record Part(
+            Kind asked,
             String name,
             boolean isStatus,
             String schemaName,
             @Nullable Subresource subresource) {
-        ObjectNode read(ObjectNode tree) {
-            return subresource == null ? tree : subresource.read().apply(tree);
+        ObjectNode read(StoredObject live) {
+            return subresource == null ? asked.tree(live) : asked.read(subresource, live);
         }
     }
 
-    private Part part(String name) {
+    private static Part part(Kind asked, String name) {
         if (name.isEmpty()) {
-            return new Part(name, false, kind.schemaName(), null);
+            return new Part(asked, name, false, asked.schemaName(), null);
         }
         if (name.equals(STATUS)) {
-            return new Part(name, true, kind.schemaName(), null);
+            return new Part(asked, name, true, asked.schemaName(), null);
         }
-        Subresource found = kind.subresources().get(name);
+        Subresource found = asked.subresources().get(name);
         if (found == null) {
-            throw new IllegalArgumentException(kind + " has no sub-resource " + name);
+            throw new IllegalArgumentException(asked + " has no sub-resource " + name);
         }
-        return new Part(name, false, found.schemaName(), found);
+        return new Part(asked, name, false, found.schemaName(), found);
     }
 
     private static @Nullable StoredObject existing(ObjectState state) {
@@ -486,12 +537,12 @@ public final class Decider {
         return ApiStatus.invalid(kind.group(), kind.kind(), Json.text(tree, METADATA, "name"), errors.all());
     }
 
-    private Manager updating(Asking asking, String subresource) {
-        return manager(Manager.Operation.UPDATE, asking, subresource);
+    private static Manager updating(Kind asked, Asking asking, String subresource) {
+        return manager(Manager.Operation.UPDATE, asked, asking, subresource);
     }
 
-    private Manager manager(Manager.Operation operation, Asking asking, String subresource) {
-        return new Manager(asking.origin().manager(), operation, kind.apiVersion(), subresource, asking.now());
+    private static Manager manager(Manager.Operation operation, Kind asked, Asking asking, String subresource) {
+        return new Manager(asking.origin().manager(), operation, asked.apiVersion(), subresource, asking.now());
     }
 
     private static String seconds(Instant at) {

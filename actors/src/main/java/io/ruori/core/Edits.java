@@ -11,6 +11,7 @@ import io.ruori.core.patch.Manager;
 import io.ruori.core.patch.MergePatch;
 import io.ruori.core.patch.PatchResult;
 import io.ruori.core.patch.StrategicMergePatch;
+import io.ruori.core.patch.Versions;
 import io.ruori.core.schema.CanonicalForm;
 import io.ruori.core.schema.CanonicalForm.UnknownFields;
 import io.ruori.core.schema.Schema.Schemas;
@@ -71,17 +72,39 @@ public final class Edits {
     /**
      * Server-side apply, managedFields included.
      *
-     * @param live null where the object does not exist
+     * @param kind in the version of the configuration
+     * @param live as stored, like the result; null where the object does not exist
      */
     public Edited apply(Kind kind, @Nullable ObjectNode live, ObjectNode applied, Manager manager, boolean force) {
         boolean ignoresStatus = kind.hasStatus() && !manager.subresource().equals("status");
         FieldSet reset = ignoresStatus ? FieldSet.of("f:status") : FieldSet.EMPTY;
-        return edited(Apply.apply(live, applied, struct(kind.schemaName()), schemas, manager, force, reset));
+        return edited(Apply.apply(live, applied, versions(kind), manager, force, reset));
     }
 
-    /** The object with {@code metadata.managedFields} kept up for an ordinary write; {@code before} is null on create. */
+    /**
+     * The object with {@code metadata.managedFields} kept up for an ordinary write; {@code before} is null on create. Both as
+     * stored.
+     */
     public ObjectNode own(Kind kind, @Nullable ObjectNode before, ObjectNode after, Manager manager) {
-        return ManagedFields.updated(before, after, struct(kind.schemaName()), schemas, manager);
+        return ManagedFields.updated(before, after, versions(kind), manager);
+    }
+
+    private Versions versions(Kind kind) {
+        List<Kind> all = kind.versions();
+        if (all.size() == 1) {
+            return Versions.only(struct(kind.schemaName()), schemas);
+        }
+        return new Versions(all.stream().map(this::version).toList());
+    }
+
+    private Versions.Version version(Kind kind) {
+        return new Versions.Version(
+                kind.apiVersion(),
+                struct(kind.schemaName()),
+                schemas,
+                kind.isStored() ? null : kind::fromStored,
+                kind.isStored() ? null : kind::toStored,
+                !kind.hasStoredShape());
     }
 
     private Struct struct(String schemaName) {

@@ -6,7 +6,10 @@ import io.ruori.api.Revision;
 import io.ruori.api.Uid;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody wants done to one object. Bodies are the receiver's to change. */
+/**
+ * What somebody wants done to one object. Bodies are the receiver's to change. Those that have one say in which version of the
+ * kind it is ({@code events.k8s.io/v1}); empty is the stored one, in which the cluster's own parts write.
+ */
 public sealed interface Write {
 
     /** How unknown fields are met: {@code fieldValidation} of the request. */
@@ -34,10 +37,19 @@ public sealed interface Write {
         public static final Precondition NONE = new Precondition(null, null);
     }
 
-    record Create(ObjectNode body, FieldValidation validation) implements Write {}
+    record Create(ObjectNode body, FieldValidation validation, String apiVersion) implements Write {
+        public Create(ObjectNode body, FieldValidation validation) {
+            this(body, validation, "");
+        }
+    }
 
     /** PUT. A revision in the body's metadata is a precondition. */
-    record Replace(ObjectNode body, String subresource, FieldValidation validation) implements Write {}
+    record Replace(ObjectNode body, String subresource, FieldValidation validation, String apiVersion)
+            implements Write {
+        public Replace(ObjectNode body, String subresource, FieldValidation validation) {
+            this(body, subresource, validation, "");
+        }
+    }
 
     /**
      * PATCH.
@@ -50,8 +62,19 @@ public sealed interface Write {
             String subresource,
             boolean force,
             Precondition precondition,
-            FieldValidation validation)
-            implements Write {}
+            FieldValidation validation,
+            String apiVersion)
+            implements Write {
+        public Patch(
+                PatchType type,
+                JsonNode patch,
+                String subresource,
+                boolean force,
+                Precondition precondition,
+                FieldValidation validation) {
+            this(type, patch, subresource, force, precondition, validation, "");
+        }
+    }
 
     /**
      * DELETE.

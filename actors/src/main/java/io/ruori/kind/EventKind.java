@@ -7,7 +7,6 @@ import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Set;
 
 /** Kubernetes Events: what happened to an object, told to people. Stored in the shape of core/v1. */
 public final class EventKind {
@@ -47,6 +46,7 @@ public final class EventKind {
             .selectable("reportingComponent", e -> Json.text(e, "reportingComponent"))
             .selectable("source", EventKind::component)
             .selectable("type", e -> Json.text(e, "type"))
+            .serves(EventVersions.NEW)
             .build();
 
     private EventKind() {}
@@ -89,8 +89,6 @@ public final class EventKind {
     }
 
     private static final class Rules implements KindRules {
-        private static final Set<String> ANY = Set.of("", "default");
-
         @Override
         public void applyDefaults(ObjectNode event) {
             Json.ifAbsent(event, "source", Json.object());
@@ -100,12 +98,7 @@ public final class EventKind {
 
         @Override
         public void validateCreate(JsonNode event, FieldErrors errors) {
-            String namespace = Json.text(event, "metadata", "namespace");
-            String involved = Json.text(event, "involvedObject", "namespace");
-            boolean matches = involved.isEmpty() ? ANY.contains(namespace) : involved.equals(namespace);
-            if (!matches) {
-                errors.invalid("involvedObject.namespace", involved, "does not match event.namespace");
-            }
+            EventRules.always(event, errors);
         }
     }
 }

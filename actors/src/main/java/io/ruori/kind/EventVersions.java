@@ -2,6 +2,7 @@ package io.ruori.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,10 +25,45 @@ public final class EventVersions {
             "count", "deprecatedCount",
             "reportingComponent", "reportingController");
 
-    /** Selectors of the other group name the object they regard by its new name. */
-    private static final String REGARDING = "regarding.";
+    /** What a selector of the other group may name. */
+    private static final Map<String, String> SELECTABLE = Map.ofEntries(
+            Map.entry("reason", "reason"),
+            Map.entry("regarding.kind", "involvedObject.kind"),
+            Map.entry("regarding.namespace", "involvedObject.namespace"),
+            Map.entry("regarding.name", "involvedObject.name"),
+            Map.entry("regarding.uid", "involvedObject.uid"),
+            Map.entry("regarding.apiVersion", "involvedObject.apiVersion"),
+            Map.entry("regarding.resourceVersion", "involvedObject.resourceVersion"),
+            Map.entry("regarding.fieldPath", "involvedObject.fieldPath"),
+            Map.entry("reportingController", "reportingComponent"),
+            Map.entry("type", "type"));
+
+    static final ServedVersion NEW = ServedVersion.of(
+                    GROUP, "v1", SCHEMA, new ServedVersion.Conversion(EventVersions::toNew, EventVersions::toCore))
+            .selectable(SELECTABLE)
+            .differingBy(kind -> kind.rules(new Rules()));
 
     private EventVersions() {}
+
+    /** Stricter than those of core/v1. */
+    private static final class Rules implements KindRules {
+        @Override
+        public void applyDefaults(ObjectNode event) {
+            Json.ifAbsent(event, "deprecatedSource", Json.object());
+            Json.ifAbsent(event, "reportingController", "");
+            Json.ifAbsent(event, "reportingInstance", "");
+        }
+
+        @Override
+        public void validateCreate(JsonNode event, FieldErrors errors) {
+            EventRules.strict(toCore(event), errors);
+        }
+
+        @Override
+        public void validateUpdate(JsonNode updated, JsonNode old, FieldErrors errors) {
+            EventRules.strictUpdate(toCore(updated), toCore(old), errors);
+        }
+    }
 
     /** A core/v1 Event as events.k8s.io/v1. */
     public static ObjectNode toNew(JsonNode core) {
@@ -46,13 +82,5 @@ public final class EventVersions {
         event.properties()
                 .forEach(field -> result.set(names.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
         return result;
-    }
-
-    /** The field a selector of events.k8s.io/v1 names, as core/v1 calls it. */
-    public static String selector(String path) {
-        if (path.startsWith(REGARDING)) {
-            return "involvedObject." + path.substring(REGARDING.length());
-        }
-        return path.equals("reportingController") ? "reportingComponent" : path;
     }
 }

@@ -10,6 +10,7 @@ import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.Uid;
 import io.ruori.core.reconcile.Reconciler;
+import io.ruori.kind.ServedVersion.Conversion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ public final class Kind {
             Set.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
     private final KindName name;
+    private final String group;
     private final String version;
     private final String kind;
     private final String singular;
@@ -46,18 +48,30 @@ public final class Kind {
     private final List<Column> columns;
     private final Map<String, Function<JsonNode, String>> fields;
     private final Set<String> indexedFields;
-    private final Set<String> selectableFields;
+    private final Map<String, String> selectableFields;
     private final @Nullable Function<JsonNode, ?> digest;
     private final Map<String, Subresource> subresources;
     private final List<Wakes> wakes;
     private final @Nullable Reconciler reconciler;
     private final String component;
+    private final boolean served;
+    private final String warning;
+    private final @Nullable Kind stored;
+    private final Conversion conversion;
+    private final boolean ownRules;
+    private final boolean ownColumns;
+    private final boolean ownSubresources;
+    private final List<Kind> versions;
 
-    private Kind(Builder b) {
+    /**
+     * @param stored the kind this is another version of; null for the version that objects are stored in
+     */
+    private Kind(Builder b, @Nullable Kind stored) {
         this.name = b.name;
+        this.group = b.group;
         this.version = b.version;
         this.kind = b.kind;
-        this.singular = b.kind.toLowerCase(Locale.ROOT);
+        this.singular = b.singular.isEmpty() ? b.kind.toLowerCase(Locale.ROOT) : b.singular;
         this.shortNames = List.copyOf(b.shortNames);
         this.categories = List.copyOf(b.categories);
         this.namespaced = b.namespaced;
@@ -68,14 +82,29 @@ public final class Kind {
         this.columns = List.copyOf(b.columns);
         this.fields = Map.copyOf(b.fields);
         this.indexedFields = Set.copyOf(b.indexedFields);
-        Set<String> selectable = new HashSet<>(b.fields.keySet());
-        selectable.removeAll(b.hiddenFields);
-        this.selectableFields = Set.copyOf(selectable);
+        this.selectableFields = Map.copyOf(b.selectableFields);
         this.digest = b.digest;
         this.subresources = Map.copyOf(b.subresources);
         this.wakes = List.copyOf(b.wakes);
         this.reconciler = b.reconciler;
         this.component = b.component;
+        this.served = b.served;
+        this.warning = b.warning;
+        this.stored = stored;
+        this.conversion = b.conversion;
+        this.ownRules = stored != null && !b.rules.equals(stored.rules);
+        this.ownColumns = stored != null && !this.columns.equals(stored.columns);
+        this.ownSubresources = stored != null && !this.subresources.equals(stored.subresources);
+        this.versions = stored == null ? versions(b) : List.of();
+    }
+
+    private List<Kind> versions(Builder b) {
+        List<Kind> all = new ArrayList<>();
+        all.add(this);
+        for (ServedVersion other : b.versions) {
+            all.add(new Kind(other.differences().apply(new Builder(b, other)), this));
+        }
+        return List.copyOf(all);
     }
 
     /**
@@ -89,8 +118,9 @@ public final class Kind {
         return name;
     }
 
+    /** The group it is served in, which for other versions than the stored one may not be that of its name. */
     public String group() {
-        return name.group();
+        return group;
     }
 
     public String version() {
@@ -99,7 +129,7 @@ public final class Kind {
 
     /** {@code apps/v1}, or {@code v1} for core. */
     public String apiVersion() {
-        return name.group().isEmpty() ? version : name.group() + "/" + version;
+        return group.isEmpty() ? version : group + "/" + version;
     }
 
     public String kind() {
@@ -149,7 +179,12 @@ public final class Kind {
 
     /** The fields a field selector may name beside metadata.name and metadata.namespace. */
     public Set<String> selectableFields() {
-        return selectableFields;
+        return selectableFields.keySet();
+    }
+
+    /** What the stored version calls a selectable field. */
+    public String storedField(String path) {
+        return selectableFields.getOrDefault(path, path);
     }
 
     /** What the view keeps an index of: some of the selectable fields, and values only reconcilers look for. */
@@ -174,6 +209,90 @@ public final class Kind {
     public String component() {
         return component;
     }
+
+    // ---- versions
+
+    /** Whether clients may ask for this version. */
+    public boolean isServed() {
+        return served;
+    }
+
+    /** What clients of a deprecated version are told with every answer; empty for others. */
+    public String warning() {
+        return warning;
+    }
+
+    /** Whether objects are stored in this version. */
+    public boolean isStored() {
+        return stored == null;
+    }
+
+    /** The version that objects are stored in: the descriptor that entities, views and the journal know. */
+    public Kind stored() {
+        return stored == null ? this : stored;
+    }
+
+    /** All versions, the stored one first. */
+    public List<Kind> versions() {
+        return stored().versions;
+    }
+
+    /** One of its versions; null for one that it does not have. */
+    public @Nullable Kind version(String ofApiVersion) {
+        for (Kind one : versions()) {
+            if (one.apiVersion().equals(ofApiVersion)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /** The version whose objects this version's rules want to see. */
+    public Kind ruled() {
+        return ownRules ? this : stored();
+    }
+
+    /** Turns a stored object into this version; gives up the tree. */
+    public ObjectNode fromStored(ObjectNode tree) {
+        return stored == null ? tree : conversion.fromStored().apply(tree).put("apiVersion", apiVersion());
+    }
+
+    /** Turns an object of this version into the stored one; gives up the tree. */
+    public ObjectNode toStored(ObjectNode tree) {
+        return stored == null ? tree : conversion.toStored().apply(tree).put("apiVersion", stored.apiVersion());
+    }
+
+    /** Whether this version names every field as the stored one does. */
+    public boolean hasStoredShape() {
+        return stored == null || conversion.equals(Conversion.NONE);
+    }
+
+    /** An object in this version, in a tree of the caller's own. */
+    public ObjectNode tree(StoredObject object) {
+        return fromStored(object.tree());
+    }
+
+    /** An object's JSON in this version; for the stored one its very bytes. */
+    public byte[] json(StoredObject object) {
+        return stored == null ? object.json() : Json.write(tree(object));
+    }
+
+    /** The tree that columns read cells from, given an object in this version. */
+    public JsonNode treeOfColumns(StoredObject object) {
+        return ownColumns ? tree(object) : object.tree();
+    }
+
+    /** A sub-resource as a GET shows it. */
+    public ObjectNode read(Subresource part, StoredObject object) {
+        return part.read().apply(ownSubresources ? tree(object) : object.tree());
+    }
+
+    /** The version whose objects this version's sub-resources are parts of. */
+    public Kind parted() {
+        return ownSubresources ? this : stored();
+    }
+
+    // ---- objects
 
     public ObjectKey key(String namespace, String objectName) {
         return new ObjectKey(name, namespaced ? namespace : "", objectName);
@@ -265,9 +384,11 @@ public final class Kind {
     /** Collects a descriptor. */
     public static final class Builder {
         private final KindName name;
+        private final String group;
         private final String version;
         private final String kind;
         private final String schemaName;
+        private String singular = "";
         private List<String> shortNames = List.of();
         private List<String> categories = List.of();
         private boolean namespaced = true;
@@ -277,22 +398,53 @@ public final class Kind {
         private List<Column> columns = List.of();
         private final Map<String, Function<JsonNode, String>> fields = new LinkedHashMap<>();
         private final Set<String> indexedFields = new HashSet<>();
-        private final Set<String> hiddenFields = new HashSet<>();
+        private final Map<String, String> selectableFields = new LinkedHashMap<>();
         private @Nullable Function<JsonNode, ?> digest;
         private final Map<String, Subresource> subresources = new LinkedHashMap<>();
         private final List<Wakes> wakes = new ArrayList<>();
         private @Nullable Reconciler reconciler;
         private String component = "";
+        private boolean served = true;
+        private String warning = "";
+        private Conversion conversion = Conversion.NONE;
+        private final List<ServedVersion> versions = new ArrayList<>();
 
         private Builder(KindName name, String version, String kind, String schemaName) {
             this.name = name;
+            this.group = name.group();
             this.version = version;
             this.kind = kind;
             this.schemaName = schemaName;
         }
 
+        /** Another version of a kind: the same in everything that is not said. What reconcilers need stays with the stored one. */
+        private Builder(Builder of, ServedVersion as) {
+            this.name = of.name;
+            this.group = as.group();
+            this.version = as.version();
+            this.kind = of.kind;
+            this.schemaName = as.schemaName();
+            this.singular = of.singular;
+            this.shortNames = of.shortNames;
+            this.categories = of.categories;
+            this.namespaced = of.namespaced;
+            this.verbs = of.verbs;
+            this.hasStatus = of.hasStatus;
+            this.rules = of.rules;
+            this.columns = of.columns;
+            this.selectableFields.putAll(as.fields());
+            this.subresources.putAll(of.subresources);
+            this.conversion = as.conversion();
+        }
+
         public Builder clusterScoped() {
             namespaced = false;
+            return this;
+        }
+
+        /** Where it is not the kind in lower case. */
+        public Builder singular(String word) {
+            singular = word;
             return this;
         }
 
@@ -330,6 +482,7 @@ public final class Kind {
         /** A field that selectors may name. */
         public Builder selectable(String path, Function<JsonNode, String> read) {
             fields.put(path, read);
+            selectableFields.put(path, path);
             return this;
         }
 
@@ -342,7 +495,6 @@ public final class Kind {
         /** A value the view indexes for reconcilers ({@code View.byField}) and no selector may name. */
         public Builder indexOnly(String name, Function<JsonNode, String> read) {
             fields.put(name, read);
-            hiddenFields.add(name);
             return indexed(name);
         }
 
@@ -371,8 +523,26 @@ public final class Kind {
             return this;
         }
 
+        /** A further version to serve; the first one said, by {@link Kind#of}, is the stored one. */
+        public Builder serves(ServedVersion other) {
+            versions.add(other);
+            return this;
+        }
+
+        /** Stored in this version, or was once, but no longer shown in it. */
+        public Builder notServed() {
+            served = false;
+            return this;
+        }
+
+        /** Clients of this version are warned with every answer. */
+        public Builder deprecated(String told) {
+            warning = told;
+            return this;
+        }
+
         public Kind build() {
-            return new Kind(this);
+            return new Kind(this, null);
         }
     }
 }

@@ -23,6 +23,8 @@ class EventVersionsTest {
              "type":"Normal","eventTime":null,"reportingController":"c","reportingInstance":"i"}\
             """));
         assertThat(EventVersions.toCore(other)).isEqualTo(core);
-        assertThat(EventVersions.selector("regarding.name")).isEqualTo("involvedObject.name");
+        Kind served = EventKind.KIND.version("events.k8s.io/v1");
+        assertThat(served).isNotNull();
+        assertThat(served.storedField("regarding.name")).isEqualTo("involvedObject.name");
     }
 }

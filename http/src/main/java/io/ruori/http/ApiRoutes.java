@@ -92,13 +92,15 @@ public final class ApiRoutes {
         if (reviews.serves(path)) {
             return reviews.handle(request, path, user);
         }
-        Kind kind = kinds.get().find(new io.ruori.api.KindName(path.group(), path.resource()));
-        if (kind == null || !kind.version().equals(path.version())) {
+        Kind kind = kinds.get().served(path.group(), path.version(), path.resource());
+        if (kind == null) {
             throw new Refusal(ApiStatus.noSuchPath());
         }
         Call call = new Call(request, user, path, kind, query(request));
         check(call);
-        return dispatch(call);
+        return kind.warning().isEmpty()
+                ? dispatch(call)
+                : dispatch(call).thenApply(response -> response.addHeader(Replies.warning(kind.warning())));
     }
 
     /** The shape of the path must suit the kind; a name that is no path segment never reaches an entity. */

@@ -3,6 +3,7 @@ package io.ruori.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
+import io.ruori.api.VersionOrder;
 import io.ruori.kind.Kind;
 import java.util.Collection;
 import java.util.List;
@@ -171,8 +172,8 @@ final class Discovery {
 
     private Map<String, Set<String>> allGroups() {
         Map<String, Set<String>> versions = new TreeMap<>();
-        kinds.forEach(kind ->
-                versions.computeIfAbsent(kind.group(), g -> new TreeSet<>()).add(kind.version()));
+        kinds.forEach(kind -> versions.computeIfAbsent(kind.group(), g -> new TreeSet<>(VersionOrder.PREFERRED_FIRST))
+                .add(kind.version()));
         return versions;
     }
 

@@ -32,7 +32,7 @@ final class OpenApiRoutes {
         KindRegistry now = kinds.get();
         OpenApiDocuments current = documents;
         if (current == null || made != now) {
-            current = OpenApiDocuments.ofKinds(now.all());
+            current = OpenApiDocuments.ofKinds(now.served());
             documents = current;
             made = now;
         }

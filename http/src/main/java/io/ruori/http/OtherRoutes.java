@@ -81,7 +81,7 @@ final class OtherRoutes {
     }
 
     private java.util.Collection<io.ruori.kind.Kind> allKinds() {
-        List<io.ruori.kind.Kind> all = new java.util.ArrayList<>(kinds.get().all());
+        List<io.ruori.kind.Kind> all = new java.util.ArrayList<>(kinds.get().served());
         all.addAll(ReviewRoutes.KINDS);
         return all;
     }

@@ -80,7 +80,7 @@ final class ReadRoutes {
         if (!part.verbs().contains("get")) {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
-        return Replies.tree(call, 200, part.read().apply(found.tree()), List.of());
+        return Replies.tree(call, 200, call.kind().read(part, found), List.of());
     }
 
     // ---- list
@@ -137,7 +137,7 @@ final class ReadRoutes {
             return new Selection(
                     call.path().namespace(),
                     LabelSelector.parse(call.param("labelSelector")),
-                    FieldSelector.parse(fields, call.kind().selectableFields()));
+                    FieldSelector.parse(fields, call.kind().selectableFields()).renamed(call.kind()::storedField));
         } catch (BadSelector bad) {
             throw new Refusal(bad.status());
         }
@@ -159,7 +159,7 @@ final class ReadRoutes {
         if (!selection.namespace().isEmpty()) {
             return view.list(kind.name(), selection.namespace());
         }
-        for (String field : kind.indexedFields()) {
+        for (String field : kind.stored().indexedFields()) {
             String exact = selection.fields().exact(field);
             if (exact != null) {
                 return view.byField(kind.name(), field, exact);

@@ -31,13 +31,12 @@ final class Replies {
         return switch (accepted.form()) {
             case WHOLE ->
                 accepted.isPlainJson()
-                        ? bytes(code, ContentTypes.APPLICATION_JSON, object.json(), warnings)
-                        : encoded(accepted, code, object.tree(), warnings);
+                        ? bytes(code, ContentTypes.APPLICATION_JSON, call.kind().json(object), warnings)
+                        : encoded(accepted, code, call.kind().tree(object), warnings);
             case TABLE -> {
                 ObjectNode metadata =
                         Json.object().put("resourceVersion", object.revision().toString());
-                ObjectNode table =
-                        Tables.table(call.kind(), List.of(object.tree()), metadata, include(call), true, now);
+                ObjectNode table = Tables.table(call.kind(), List.of(object), metadata, include(call), true, now);
                 yield encoded(accepted, code, table, warnings);
             }
             case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
@@ -56,11 +55,8 @@ final class Replies {
                 accepted.isPlainJson()
                         ? bytes(200, ContentTypes.APPLICATION_JSON, joined(call, items, metadata), List.of())
                         : encoded(accepted, 200, Json.read(joined(call, items, metadata)), List.of());
-            case TABLE -> {
-                List<ObjectNode> trees = items.stream().map(StoredObject::tree).toList();
-                yield encoded(
-                        accepted, 200, Tables.table(call.kind(), trees, metadata, include(call), true, now), List.of());
-            }
+            case TABLE ->
+                encoded(accepted, 200, Tables.table(call.kind(), items, metadata, include(call), true, now), List.of());
             case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> {
                 ObjectNode list =
                         Json.object().put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/v1");
@@ -79,18 +75,19 @@ final class Replies {
                 .put("apiVersion", call.kind().apiVersion());
         head.set("metadata", metadata);
         byte[] start = Json.write(head);
+        List<byte[]> bodies = items.stream().map(call.kind()::json).toList();
         int size = start.length + 16;
-        for (StoredObject item : items) {
-            size += item.json().length + 1;
+        for (byte[] body : bodies) {
+            size += body.length + 1;
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(size);
         out.write(start, 0, start.length - 1);
         out.writeBytes(",\"items\":[".getBytes(StandardCharsets.US_ASCII));
-        for (int i = 0; i < items.size(); i++) {
+        for (int i = 0; i < bodies.size(); i++) {
             if (i > 0) {
                 out.write(',');
             }
-            out.writeBytes(items.get(i).json());
+            out.writeBytes(bodies.get(i));
         }
         out.writeBytes("]}".getBytes(StandardCharsets.US_ASCII));
         return out.toByteArray();
@@ -143,14 +140,15 @@ final class Replies {
     private static List<HttpHeader> headers(List<String> warnings) {
         List<HttpHeader> headers = new ArrayList<>(warnings.size() + 1);
         headers.add(RawHeader.create("Cache-Control", "no-cache, private"));
-        for (String warning : warnings) {
-            String text = warning.length() > LONGEST_WARNING ? warning.substring(0, LONGEST_WARNING) : warning;
-            headers.add(RawHeader.create(
-                    "Warning",
-                    "299 - \""
-                            + text.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ') + "\""));
-        }
+        warnings.forEach(warning -> headers.add(warning(warning)));
         return headers;
+    }
+
+    static HttpHeader warning(String warning) {
+        String text = warning.length() > LONGEST_WARNING ? warning.substring(0, LONGEST_WARNING) : warning;
+        return RawHeader.create(
+                "Warning",
+                "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ') + "\"");
     }
 
     static Tables.Include include(Call call) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
+import io.ruori.api.StoredObject;
 import io.ruori.kind.Column;
 import io.ruori.kind.Kind;
 import java.time.Instant;
@@ -24,7 +25,7 @@ final class Tables {
 
     static ObjectNode table(
             Kind kind,
-            Iterable<? extends JsonNode> objects,
+            Iterable<StoredObject> objects,
             ObjectNode listMetadata,
             Include include,
             boolean withColumns,
@@ -38,8 +39,8 @@ final class Tables {
             shown.forEach(column -> columns.add(definition(column)));
         }
         ArrayNode rows = table.putArray("rows");
-        for (JsonNode object : objects) {
-            rows.add(row(shown, object, include, now));
+        for (StoredObject object : objects) {
+            rows.add(row(kind, shown, object, include, now));
         }
         return table;
     }
@@ -53,8 +54,9 @@ final class Tables {
                 .put("priority", column.priority());
     }
 
-    private static ObjectNode row(List<Column> columns, JsonNode object, Include include, Instant now) {
+    private static ObjectNode row(Kind kind, List<Column> columns, StoredObject stored, Include include, Instant now) {
         ObjectNode row = Json.object();
+        JsonNode object = kind.treeOfColumns(stored);
         ArrayNode cells = row.putArray("cells");
         for (Column column : columns) {
             addCell(cells, column.cell().of(object, now));
@@ -63,7 +65,7 @@ final class Tables {
         switch (include) {
             case NONE -> {}
             case METADATA -> row.set("object", partial(object));
-            case OBJECT -> row.set("object", object);
+            case OBJECT -> row.set("object", kind.tree(stored));
         }
         return row;
     }

@@ -42,10 +42,10 @@ final class WatchEncoder {
     ByteString event(WatchEvent event) {
         return switch (accepted.form()) {
             case WHOLE ->
-                isProtobuf()
+                isProtobuf() || !call.kind().isStored()
                         ? ByteString.fromArrayUnsafe(event.encoded(
-                                "protobuf",
-                                e -> frame(e.type().name(), e.object().tree())))
+                                accepted.encoding() + call.kind().apiVersion(),
+                                e -> encode(e.type().name(), call.kind().tree(e.object()))))
                         : ByteString.fromArrayUnsafe(event.line());
             case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
                 ByteString.fromArrayUnsafe(event.encoded(
@@ -59,12 +59,7 @@ final class WatchEncoder {
         ObjectNode metadata =
                 Json.object().put("resourceVersion", event.revision().toString());
         ObjectNode table = Tables.table(
-                call.kind(),
-                List.of(event.object().tree()),
-                metadata,
-                Replies.include(call),
-                !columnsSent,
-                time.instant());
+                call.kind(), List.of(event.object()), metadata, Replies.include(call), !columnsSent, time.instant());
         if (columnsSent) {
             table.remove("columnDefinitions");
             table.putNull("columnDefinitions");

@@ -77,7 +77,11 @@ final class WriteRoutes {
         String name = generate(base);
         ObjectKey key = call.kind().key(call.path().namespace(), name);
         Bodies.Decoded copy = new Bodies.Decoded(decoded.tree().deepCopy(), decoded.warnings());
-        return execute(call, key, new Write.Create(copy.tree(), call.fieldValidation()))
+        return execute(
+                        call,
+                        key,
+                        new Write.Create(
+                                copy.tree(), call.fieldValidation(), call.kind().apiVersion()))
                 .thenCompose(outcome -> outcome instanceof Outcome.Refused no
                                 && no.status().reason().equals("AlreadyExists")
                                 && attempts > 1
@@ -103,7 +107,13 @@ final class WriteRoutes {
                             errors.invalid("metadata.name", name, "may not be '.' or '..' or contain '/', '%' or '|'"));
         }
         ObjectKey key = call.kind().key(call.path().namespace(), name);
-        return execute(call, key, new Write.Create(decoded.tree(), call.fieldValidation()))
+        return execute(
+                        call,
+                        key,
+                        new Write.Create(
+                                decoded.tree(),
+                                call.fieldValidation(),
+                                call.kind().apiVersion()))
                 .thenApply(outcome -> reply(call, outcome, decoded.warnings()));
     }
 
@@ -112,7 +122,14 @@ final class WriteRoutes {
         Subresource part = part(call, "create");
         return bodies.object(call).thenCompose(decoded -> {
             expectKind(apiVersion(part), part.kind(), decoded.tree());
-            return execute(call, key(call), new Write.Replace(decoded.tree(), part.name(), call.fieldValidation()))
+            return execute(
+                            call,
+                            key(call),
+                            new Write.Replace(
+                                    decoded.tree(),
+                                    part.name(),
+                                    call.fieldValidation(),
+                                    call.kind().apiVersion()))
                     .thenApply(outcome -> switch (outcome) {
                         case Outcome.Refused no -> throw new Refusal(no.status());
                         case Outcome.Stored stored -> Replies.success(call, 201, Json.object());
@@ -134,7 +151,14 @@ final class WriteRoutes {
                     part == null ? call.kind().kind() : part.kind(),
                     body);
             expectName(call, Json.child(body, "metadata"));
-            return execute(call, key(call), new Write.Replace(body, subresource, call.fieldValidation()))
+            return execute(
+                            call,
+                            key(call),
+                            new Write.Replace(
+                                    body,
+                                    subresource,
+                                    call.fieldValidation(),
+                                    call.kind().apiVersion()))
                     .thenApply(outcome -> reply(call, outcome, decoded.warnings()));
         });
     }
@@ -155,7 +179,13 @@ final class WriteRoutes {
         }
         return bodies.patch(call, type).thenCompose(patch -> {
             Write write = new Write.Patch(
-                    type, patch, subresource, call.flag("force"), Precondition.NONE, call.fieldValidation());
+                    type,
+                    patch,
+                    subresource,
+                    call.flag("force"),
+                    Precondition.NONE,
+                    call.fieldValidation(),
+                    call.kind().apiVersion());
             return execute(call, key(call), write).thenApply(outcome -> reply(call, outcome, List.of()));
         });
     }
@@ -260,8 +290,7 @@ final class WriteRoutes {
                 Subresource part = call.kind().subresources().get(call.path().subresource());
                 yield part == null
                         ? Replies.object(call, stored.created() ? 201 : 200, stored.object(), warnings, time.instant())
-                        : Replies.tree(
-                                call, 200, part.read().apply(stored.object().tree()), warnings);
+                        : Replies.tree(call, 200, call.kind().read(part, stored.object()), warnings);
             }
         };
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.core.patch.ManagedEntry.Owner;
+import io.ruori.core.patch.Versions.Version;
 import io.ruori.core.schema.Schema.Schemas;
 import io.ruori.core.schema.Schema.Struct;
 import java.util.ArrayList;
@@ -36,16 +37,20 @@ public final class Apply {
     /** All annotations of an object together; above it kubectl's is dropped rather than the write refused. */
     private static final int MAX_ANNOTATIONS = 256 << 10;
 
+    private final Versions versions;
+    private final Version version;
     private final FieldTypes types;
     private final SpecifiedFields specified;
     private final Struct schema;
     private final Manager manager;
     private final FieldSet reset;
 
-    private Apply(Struct schema, Schemas schemas, Manager manager, FieldSet reset) {
-        this.types = new FieldTypes(schemas);
+    private Apply(Versions versions, Manager manager, FieldSet reset) {
+        this.versions = versions;
+        this.version = versions.of(manager.apiVersion());
+        this.types = new FieldTypes(version.schemas());
         this.specified = new SpecifiedFields(types);
-        this.schema = schema;
+        this.schema = version.schema();
         this.manager = manager;
         this.reset = reset;
     }
@@ -66,8 +71,22 @@ public final class Apply {
             Manager manager,
             boolean force,
             FieldSet reset) {
+        return apply(live, applied, Versions.only(schema, schemas), manager, force, reset);
+    }
+
+    /**
+     * The same for a kind with several versions; the live object and the result are as stored, the configuration is in the
+     * manager's version.
+     */
+    public static PatchResult apply(
+            @Nullable ObjectNode live,
+            JsonNode applied,
+            Versions versions,
+            Manager manager,
+            boolean force,
+            FieldSet reset) {
         return PatchRefusal.guard(
-                () -> new Apply(schema, schemas, manager, reset).result(live, checked(applied, manager), force));
+                () -> new Apply(versions, manager, reset).result(live, checked(applied, manager), force));
     }
 
     private static ObjectNode checked(JsonNode applied, Manager manager) {
@@ -89,7 +108,8 @@ public final class Apply {
         return (apiVersion.isEmpty() ? "/" : apiVersion) + ", Kind=" + Json.text(config, "kind");
     }
 
-    private ObjectNode result(@Nullable ObjectNode live, ObjectNode config, boolean force) {
+    private ObjectNode result(@Nullable ObjectNode stored, ObjectNode config, boolean force) {
+        ObjectNode live = stored == null ? null : version.shown(stored);
         String untyped = AppliedTypes.errors(types, config, schema);
         if (!untyped.isEmpty()) {
             throw PatchRefusal.untyped("failed to create typed patch object ("
@@ -101,10 +121,10 @@ public final class Apply {
         FieldSet mentioned = specified.of(config, schema).without(reset);
         FieldSet wanted = mentioned.minus(Stripped.FIELDS);
         ObjectNode merged = (ObjectNode) new TypedMerge(types).merged(before, config, schema);
-        ObjectNode after = pruned(merged, entries, mentioned);
-        return live == null
-                ? tracked(before, after, config, entries, wanted, true)
-                : tracked(live, after, config, entries, wanted, force);
+        ObjectNode after = pruned(merged, entries, mentioned, before);
+        return stored == null
+                ? tracked(before, before, after, config, entries, wanted, true)
+                : tracked(stored, before, after, config, entries, wanted, force);
     }
 
     /** The entries to start from; an object nobody tracked belongs to somebody from before. */
@@ -129,17 +149,34 @@ public final class Apply {
 
     // Removal of what was dropped
 
-    private ObjectNode pruned(ObjectNode merged, List<ManagedEntry> entries, FieldSet mentioned) {
+    private ObjectNode pruned(ObjectNode merged, List<ManagedEntry> entries, FieldSet mentioned, ObjectNode before) {
         FieldSet last = FieldSet.EMPTY;
         FieldSet managed = mentioned;
         for (ManagedEntry entry : entries) {
             if (entry.owner().equals(Owner.of(manager))) {
-                last = entry.fields();
+                last = translated(entry, before);
             } else {
-                managed = managed.union(entry.fields());
+                managed = managed.union(translated(entry, before));
             }
         }
         return (ObjectNode) withoutDropped(merged, last, managed, mentioned);
+    }
+
+    /**
+     * What an entry of another version owns, by this version's names: the fields it owns alone, converted, and what is there
+     * then.
+     */
+    private FieldSet translated(ManagedEntry entry, ObjectNode before) {
+        Version other = versions.of(entry.apiVersion());
+        if (other.equals(version) || (!other.renames() && !version.renames())) {
+            return entry.fields();
+        }
+        SpecifiedFields fields = new SpecifiedFields(new FieldTypes(other.schemas()));
+        ObjectNode whole = other.shown(version.stored(before));
+        FieldSet rest = fields.of(whole, other.schema()).minus(entry.fields());
+        return fields.without(whole, rest, other.schema()) instanceof ObjectNode owned
+                ? specified.of(version.shown(other.stored(owned)), schema)
+                : FieldSet.EMPTY;
     }
 
     /**
@@ -165,7 +202,12 @@ public final class Apply {
 
     // Ownership
 
+    /**
+     * @param stored the live object as it is stored
+     * @param before the live object in this version
+     */
     private ObjectNode tracked(
+            ObjectNode stored,
             ObjectNode before,
             ObjectNode after,
             ObjectNode config,
@@ -173,10 +215,9 @@ public final class Apply {
             FieldSet wanted,
             boolean force) {
         FieldComparison comparison = FieldComparison.of(before, after, schema, types.schemas());
-        FieldSet changed = comparison.changed().without(reset);
-        FieldSet removed = comparison.removed().without(reset);
+        Comparisons others = new Comparisons(versions, stored, version.stored(after));
         if (!force) {
-            refuseConflicts(before, entries, changed);
+            refuseConflicts(before, entries, others);
         }
         Owner self = Owner.of(manager);
         List<ManagedEntry> owners = new ArrayList<>();
@@ -185,6 +226,9 @@ public final class Apply {
             if (entry.owner().equals(self)) {
                 mine = entry;
             } else {
+                FieldComparison theirs = others.in(entry.apiVersion());
+                FieldSet changed = theirs.changed().without(reset);
+                FieldSet removed = theirs.removed().without(reset);
                 ManagedEntry left = entry.with(entry.fields().minus(changed).without(removed));
                 if (!left.fields().isEmpty()) {
                     owners.add(left);
@@ -197,25 +241,26 @@ public final class Apply {
             String time = mine != null && comparison.isSame() ? mine.time() : ManagedEntry.time(manager.now());
             owners.add(new ManagedEntry(self, manager.apiVersion(), time, wanted, null));
         }
-        return stored(before, result, owners);
+        return stored(stored, before, result, owners);
     }
 
     /** The live object itself where neither a value nor an owner changed. */
-    private static ObjectNode stored(ObjectNode before, ObjectNode after, List<ManagedEntry> owners) {
+    private ObjectNode stored(ObjectNode stored, ObjectNode before, ObjectNode after, List<ManagedEntry> owners) {
         ArrayNode entries = ManagedFields.encode(owners);
         ArrayNode old = ManagedFields.entriesOf(before);
         if (old != null && JsonValues.same(old, entries)) {
-            return JsonValues.same(before, after) ? before : ManagedFields.withEntries(after, old);
+            return JsonValues.same(before, after) ? stored : ManagedFields.withEntries(version.stored(after), old);
         }
-        return ManagedFields.withEntries(after, entries);
+        return ManagedFields.withEntries(version.stored(after), entries);
     }
 
     // Conflicts
 
-    private void refuseConflicts(ObjectNode before, List<ManagedEntry> entries, FieldSet changed) {
+    private void refuseConflicts(ObjectNode before, List<ManagedEntry> entries, Comparisons others) {
         FieldSet allowed = manager.name().equals(KUBECTL) ? appliedByClient(before) : FieldSet.EMPTY;
         Map<Owner, List<String>> conflicts = new TreeMap<>(Comparator.comparing(Apply::identity));
         for (ManagedEntry entry : entries) {
+            FieldSet changed = others.in(entry.apiVersion()).changed().without(reset);
             FieldSet conflict = entry.fields().intersection(changed).minus(allowed);
             if (!entry.owner().equals(Owner.of(manager)) && !conflict.isEmpty()) {
                 conflicts.put(entry.owner(), conflict.paths());

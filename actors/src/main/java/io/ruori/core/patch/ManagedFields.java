@@ -43,6 +43,12 @@ public final class ManagedFields {
      */
     public static ObjectNode updated(
             @Nullable ObjectNode before, ObjectNode after, Struct schema, Schemas schemas, Manager manager) {
+        return updated(before, after, Versions.only(schema, schemas), manager);
+    }
+
+    /** The same for a kind with several versions; both objects as they are stored. */
+    public static ObjectNode updated(
+            @Nullable ObjectNode before, ObjectNode after, Versions versions, Manager manager) {
         ArrayNode live = before == null ? null : entriesOf(before);
         ArrayNode given = entriesOf(after);
         Entries entries = entries(live, given, !manager.subresource().isEmpty());
@@ -50,20 +56,21 @@ public final class ManagedFields {
             return withEntries(after, null);
         }
         ObjectNode base = before == null ? NOTHING : before;
-        FieldComparison comparison = FieldComparison.of(base, after, schema, schemas);
-        if (comparison.isSame()) {
+        Comparisons comparisons = new Comparisons(versions, base, after);
+        if (comparisons.in(manager.apiVersion()).isSame()) {
             return withEntries(after, entries.encoded());
         }
-        List<ManagedEntry> owners = owned(entries.decoded(), comparison, manager);
+        List<ManagedEntry> owners = owned(entries.decoded(), comparisons, manager);
         return withEntries(after, encode(capped(owners)));
     }
 
-    private static List<ManagedEntry> owned(List<ManagedEntry> entries, FieldComparison comparison, Manager manager) {
+    private static List<ManagedEntry> owned(List<ManagedEntry> entries, Comparisons comparisons, Manager manager) {
         Owner self = Owner.of(manager);
-        boolean adds = !comparison.changed().isEmpty();
-        FieldSet mine = comparison.changed();
+        FieldSet mine = comparisons.in(manager.apiVersion()).changed();
+        boolean adds = !mine.isEmpty();
         List<ManagedEntry> result = new ArrayList<>(entries.size() + 1);
         for (ManagedEntry entry : entries) {
+            FieldComparison comparison = comparisons.in(entry.apiVersion());
             ManagedEntry left =
                     entry.with(entry.fields().without(comparison.changed()).without(comparison.removed()));
             if (adds && entry.owner().equals(self)) {

@@ -4,6 +4,7 @@ import io.ruori.api.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,15 @@ public record FieldSelector(List<Term> terms) {
             }
         }
         return terms.isEmpty() ? EVERYTHING : new FieldSelector(List.copyOf(terms));
+    }
+
+    /** The same conditions on fields by other names: those that the header of a stored object knows. */
+    public FieldSelector renamed(UnaryOperator<String> storedName) {
+        return terms.isEmpty()
+                ? this
+                : new FieldSelector(terms.stream()
+                        .map(term -> new Term(storedName.apply(term.field), term.value, term.negated))
+                        .toList());
     }
 
     public boolean matches(StoredObject object) {

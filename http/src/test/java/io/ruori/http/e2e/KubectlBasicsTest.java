@@ -318,6 +318,33 @@ final class KubectlBasicsTest {
     }
 
     @Test
+    void eventsAreOneStoreInTwoGroups() {
+        Kubectl kubectl = in("two-groups");
+        kubectl.ok("create -f -", """
+            apiVersion: events.k8s.io/v1
+            kind: Event
+            metadata: {name: mine, namespace: two-groups}
+            regarding: {kind: Pod, name: p, namespace: two-groups}
+            reason: Ran
+            note: all well
+            type: Normal
+            action: Run
+            eventTime: "2026-01-02T03:04:05.000000Z"
+            reportingController: me.example/x
+            reportingInstance: x-1
+            """);
+        kubectl.ok("get events").says("Ran", "pod/p", "all well");
+        kubectl.ok("get events.events.k8s.io").says("Ran", "pod/p", "all well");
+        assertThat(kubectl.json("events.v1. mine", "{.message}")).isEqualTo("all well");
+        assertThat(kubectl.json("events.events.k8s.io mine", "{.note}")).isEqualTo("all well");
+        kubectl.ok("describe events.events.k8s.io mine").says("Reporting Controller", "me.example/x");
+        kubectl.ok("patch events.events.k8s.io mine --type merge -p '{\"series\":{\"count\":2,"
+                + "\"lastObservedTime\":\"2026-01-02T03:05:00.000000Z\"}}'");
+        kubectl.ok("get --raw /apis/events.k8s.io/v1/namespaces/two-groups/events?fieldSelector=regarding.name=p")
+                .says("\"note\":\"all well\"", "\"count\":2");
+    }
+
+    @Test
     void aNamespaceTakesEverythingWithIt() {
         Kubectl kubectl = in("going");
         kubectl.ok("create deployment web --image=ruori/web:1 --replicas=2");
