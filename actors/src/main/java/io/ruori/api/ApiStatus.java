@@ -109,6 +109,10 @@ public record ApiStatus(
                 405, "MethodNotAllowed", "the server does not allow this method on the requested resource", "", "", "");
     }
 
+    public static ApiStatus methodNotAllowed(String why) {
+        return of(405, "MethodNotAllowed", why, "", "", "");
+    }
+
     public static ApiStatus notAcceptable(String accepted) {
         return of(406, "NotAcceptable", "only the following media types are accepted: " + accepted, "", "", "");
     }

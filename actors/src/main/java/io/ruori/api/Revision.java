@@ -28,6 +28,12 @@ public record Revision(long value) implements Comparable<Revision> {
         return new Revision((ticks << (COUNTER_BITS + SLOT_BITS)) - 1);
     }
 
+    /** The reverse of {@link #toString}; fails with {@link NumberFormatException}. What is too large to be one never happens. */
+    public static Revision parse(String wire) {
+        long value = Long.parseUnsignedLong(wire);
+        return new Revision(value < 0 ? Long.MAX_VALUE : value);
+    }
+
     public Instant instant() {
         return Instant.ofEpochMilli((value >>> (COUNTER_BITS + SLOT_BITS)) + EPOCH_MILLIS);
     }

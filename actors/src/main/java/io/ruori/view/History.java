@@ -5,6 +5,7 @@ import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.ObjectEvent;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -14,6 +15,12 @@ import java.util.stream.Stream;
  * out.
  */
 public interface History {
+    /** Where an object's state at some time is found. */
+    record Version(ObjectKey key, Revision revision) {}
+
+    /** Of the first event there is; {@link Revision#ZERO} while there is none. What lies before it cannot be asked for. */
+    Revision oldest();
+
     /** All events of a name, newest first, across deletions. */
     Stream<ObjectEvent> history(ObjectKey key);
 
@@ -27,6 +34,16 @@ public interface History {
      */
     Stream<StoredObject> listAsOf(KindName kind, String namespace, Revision revision);
 
+    /**
+     * Which objects of a kind there were at a revision, in key order, without reading them.
+     *
+     * @param namespace empty: all namespaces
+     */
+    List<Version> versionsAsOf(KindName kind, String namespace, Revision revision);
+
+    /** The object that a version is of. */
+    StoredObject read(Version version);
+
     /** The events of a kind in revision order. Ask only up to a closed revision: later ones may still gain predecessors. */
     Stream<ObjectEvent> changes(KindName kind, Revision fromExclusive, Revision toInclusive);
 
@@ -38,4 +55,7 @@ public interface History {
 
     /** The events after a revision that have something to say to people, in revision order. */
     Stream<ObjectEvent> recentWithNotes(Revision since);
+
+    /** The events of a kind, and those of all others that have something to say to people, in revision order. */
+    Stream<ObjectEvent> changesWithNotes(KindName kind, Revision fromExclusive, Revision toInclusive);
 }

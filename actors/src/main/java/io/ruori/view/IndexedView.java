@@ -42,6 +42,11 @@ record IndexedView(Revision revision, Map<KindName, KindTable> tables) implement
     }
 
     @Override
+    public int countAfter(KindName kind, String namespace, @Nullable ObjectKey after) {
+        return table(kind).countAfter(namespace, after);
+    }
+
+    @Override
     public Iterable<StoredObject> ownedBy(KindName kind, Uid owner) {
         return table(kind).ownedBy(owner);
     }

@@ -55,6 +55,15 @@ final class KindTable {
                 : objects.countBetween(start(namespace), start(IndexKey.following(namespace)));
     }
 
+    int countAfter(String namespace, @Nullable ObjectKey after) {
+        int before = 0;
+        if (after != null && (namespace.isEmpty() || after.namespace().compareTo(namespace) >= 0)) {
+            ObjectKey next = new ObjectKey(after.kind(), after.namespace(), IndexKey.following(after.name()));
+            before = objects.countBetween(start(namespace), next);
+        }
+        return Math.max(0, count(namespace) - before);
+    }
+
     Iterable<StoredObject> list(String namespace, @Nullable ObjectKey after) {
         if (namespace.isEmpty()) {
             return after == null ? objects.values() : objects.valuesAfter(after);

@@ -26,6 +26,15 @@ public interface View {
 
     int count(KindName kind, String namespace);
 
+    /** How many objects {@link #listAfter} has. */
+    default int countAfter(KindName kind, String namespace, @Nullable ObjectKey after) {
+        int count = 0;
+        for (StoredObject ignored : listAfter(kind, namespace, after)) {
+            count++;
+        }
+        return count;
+    }
+
     /** Objects of a kind whose owner references name this uid, controller or not. */
     Iterable<StoredObject> ownedBy(KindName kind, Uid owner);
 

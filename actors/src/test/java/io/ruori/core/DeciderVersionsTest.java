@@ -100,8 +100,8 @@ class DeciderVersionsTest {
     @Test
     void aPatchSpeaksItsOwnVersion() {
         ObjectNode seen = accepted(decide(live(created()), "other", patch(PatchType.MERGE, """
-                {"series":{"count":2,"lastObservedTime":"2026-01-02T03:05:00.000000Z"}}\
-                """, NEW)));
+            {"series":{"count":2,"lastObservedTime":"2026-01-02T03:05:00.000000Z"}}\
+            """, NEW)));
         assertThat(seen.path("series").path("count").asInt()).isEqualTo(2);
         assertThat(rejected(decide(live(created()), "other", patch(PatchType.MERGE, "{\"note\":\"else\"}", NEW))))
                 .contains("message: Invalid value: \"else\": field is immutable");

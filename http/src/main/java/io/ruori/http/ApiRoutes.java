@@ -4,6 +4,7 @@ import io.ruori.api.ApiStatus;
 import io.ruori.api.User;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRegistry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class ApiRoutes {
     private final WatchRoute watches;
     private final StreamRoutes streams;
     private final ReviewRoutes reviews;
+    private final InstantSource time;
 
     ApiRoutes(
             Supplier<KindRegistry> kinds,
@@ -48,7 +50,9 @@ public final class ApiRoutes {
             WriteRoutes writes,
             WatchRoute watches,
             StreamRoutes streams,
-            ReviewRoutes reviews) {
+            ReviewRoutes reviews,
+            InstantSource time) {
+        this.time = time;
         this.kinds = kinds;
         this.authentication = authentication;
         this.metrics = metrics;
@@ -60,8 +64,14 @@ public final class ApiRoutes {
         this.reviews = reviews;
     }
 
-    public CompletionStage<HttpResponse> handle(HttpRequest request) {
+    public CompletionStage<HttpResponse> handle(HttpRequest asked) {
         long start = System.nanoTime();
+        HttpRequest request;
+        try {
+            request = Moment.enter(asked, time.instant());
+        } catch (Refusal refused) {
+            return CompletableFuture.completedFuture(Replies.error(asked, refused.status()));
+        }
         ApiPath path = ApiPath.parse(request.getUri().path());
         return answer(request, path).thenApply(response -> {
             metrics.count(request, path, response, System.nanoTime() - start);
@@ -133,6 +143,10 @@ public final class ApiRoutes {
     private CompletionStage<HttpResponse> dispatch(Call call) {
         String part = call.path().subresource();
         if (streams.serves(call)) {
+            if (call.moment().isPresent()) {
+                throw new Refusal(ApiStatus.methodNotAllowed("the journal remembers objects, not what containers said: "
+                        + part + " is not served for the past"));
+            }
             return streams.handle(call);
         }
         if (!part.isEmpty()

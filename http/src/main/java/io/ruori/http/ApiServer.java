@@ -4,8 +4,8 @@ import io.ruori.config.MasterSettings;
 import io.ruori.entity.Member;
 import io.ruori.guardian.Master;
 import io.ruori.view.History;
+import io.ruori.view.MissedChanges;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -35,6 +35,9 @@ public final class ApiServer {
         Materializer materializer = SystemMaterializer.get(system).materializer();
         Bodies bodies = new Bodies(materializer, settings.maxBodyBytes());
         Metrics metrics = Metrics.start(system, member);
+        PinnedViews pinned = new PinnedViews();
+        PastReads past = new PastReads(member.index(), history, member::kinds, settings.eventRetention(), pinned);
+        MissedChanges missed = new MissedChanges(history, member::kinds, settings.eventRetention());
         String address = settings.address() + ":" + settings.port();
         this.routes = new ApiRoutes(
                 member::kinds,
@@ -43,17 +46,17 @@ public final class ApiServer {
                 new OtherRoutes(
                         member::kinds,
                         new OpenApiRoutes(member::kinds),
-                        new HistoryRoutes(
-                                member::kinds, member.index(), history, Executors.newVirtualThreadPerTaskExecutor()),
+                        new HistoryRoutes(member::kinds, member.index(), history, past.executor()),
                         new AgentRoute(system, master.gate()),
                         ready,
                         metrics::text,
                         address),
-                new ReadRoutes(member.index(), new PinnedViews(), member.time()),
+                new ReadRoutes(member.index(), pinned, past, member.time()),
                 new WriteRoutes(master.door(), member.index(), bodies, member.time()),
-                new WatchRoute(member.index(), member.watches(), new MissedChanges(history), member.time()),
+                new WatchRoute(member.index(), member.watches(), past, missed, member.time()),
                 new StreamRoutes(system, member.index(), master.agents(), member.time()),
-                new ReviewRoutes(bodies));
+                new ReviewRoutes(bodies),
+                member.time());
     }
 
     public CompletionStage<ServerBinding> bind(SSLContext tls) {

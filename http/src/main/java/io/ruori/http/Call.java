@@ -5,6 +5,8 @@ import io.ruori.api.Revision;
 import io.ruori.api.User;
 import io.ruori.core.Write;
 import io.ruori.kind.Kind;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,16 @@ record Call(HttpRequest request, User user, ApiPath.Resource path, Kind kind, Ma
 
     String accept() {
         return header("Accept");
+    }
+
+    /** The past that is asked for; empty for the present. */
+    Optional<Revision> moment() {
+        return Moment.of(request);
+    }
+
+    /** What is now for whoever asks: ages in the past are those of then. */
+    Instant now(InstantSource time) {
+        return moment().map(Revision::instant).orElseGet(time::instant);
     }
 
     boolean isDryRun() {

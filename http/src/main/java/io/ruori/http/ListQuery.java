@@ -1,6 +1,8 @@
 package io.ruori.http;
 
 import io.ruori.api.ApiStatus;
+import io.ruori.api.FieldError;
+import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param exact {@code resourceVersionMatch=Exact}
  * @param limit 0: no limit
  * @param token where to go on, from the page before
+ * @param sendInitialEvents whether a watch begins with the state; empty where the client leaves that to its revision
  */
 record ListQuery(
         Optional<Revision> revision,
@@ -25,8 +28,13 @@ record ListQuery(
         @Nullable Token token,
         boolean watch,
         boolean bookmarks,
-        boolean sendInitialEvents,
+        Optional<Boolean> sendInitialEvents,
         OptionalInt timeoutSeconds) {
+    private static final String REVISION = "resourceVersion";
+    private static final String MATCH = "resourceVersionMatch";
+    private static final String INITIAL = "sendInitialEvents";
+    private static final String EXACT = "Exact";
+    private static final String NOT_OLDER = "NotOlderThan";
 
     /** A continue token: the snapshot the first page was of, and the last key given out. */
     record Token(Revision revision, String namespace, String name) {
@@ -43,7 +51,8 @@ record ListQuery(
         static Token decode(String text) {
             try {
                 var tree = Json.read(Base64.getUrlDecoder().decode(text.getBytes(StandardCharsets.US_ASCII)));
-                if (!Json.text(tree, "v").equals("ruori/v1") || !tree.path("rv").isIntegralNumber()) {
+                if (!Json.text(tree, "v").equals("ruori/v1")
+                        || !(tree.path("rv").longValue() > 0)) {
                     throw new IllegalArgumentException("not ours");
                 }
                 return new Token(
@@ -59,28 +68,26 @@ record ListQuery(
     }
 
     static ListQuery of(Call call) {
-        String revision = call.param("resourceVersion");
         String match = call.param("resourceVersionMatch");
         String token = call.param("continue");
         boolean watch = call.flag("watch") || call.path().legacyWatch();
-        boolean initial = call.flag("sendInitialEvents");
-        if (!match.isEmpty() && !match.equals("Exact") && !match.equals("NotOlderThan")) {
-            throw invalid("resourceVersionMatch", match, "supported values: \"Exact\", \"NotOlderThan\"");
-        }
+        FieldErrors errors = new FieldErrors();
         if (watch) {
-            checkWatch(match, call.query().containsKey("sendInitialEvents"));
+            checkWatch(call, errors);
         } else {
-            checkList(revision, match, token, call.query().containsKey("sendInitialEvents"));
+            checkList(call, errors);
         }
-        Optional<Revision> asked = revision.isEmpty() ? Optional.empty() : Optional.of(parse(revision));
+        if (!errors.isEmpty()) {
+            throw new Refusal(ApiStatus.invalid("meta.k8s.io", "ListOptions", "", errors.all()));
+        }
+        Optional<Revision> asked = revision(call);
+        boolean isPast = asked.isPresent() && asked.get().value() > 0;
+        if (!token.isEmpty() && isPast) {
+            throw new Refusal(ApiStatus.badRequest("specifying resource version is not allowed when using continue"));
+        }
         int limit = integer(call, "limit");
         // A limit on a past revision without a match has always meant exactly that revision.
-        boolean exact = match.equals("Exact")
-                || (!watch
-                        && match.isEmpty()
-                        && limit > 0
-                        && asked.isPresent()
-                        && asked.get().value() > 0);
+        boolean exact = match.equals(EXACT) || (!watch && match.isEmpty() && limit > 0 && isPast);
         int timeout = integer(call, "timeoutSeconds");
         return new ListQuery(
                 asked,
@@ -89,47 +96,75 @@ record ListQuery(
                 token.isEmpty() ? null : Token.decode(token),
                 watch,
                 call.flag("allowWatchBookmarks"),
-                initial,
+                call.query().containsKey(INITIAL) ? Optional.of(call.flag(INITIAL)) : Optional.empty(),
                 timeout > 0 ? OptionalInt.of(timeout) : OptionalInt.empty());
     }
 
-    private static void checkList(String revision, String match, String token, boolean initialGiven) {
-        if (initialGiven) {
-            throw forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
+    /** Revision zero: however old, as long as it comes at once. */
+    boolean isWhateverIsAtHand() {
+        return revision.isPresent() && revision.get().value() == 0;
+    }
+
+    private static void checkList(Call call, FieldErrors errors) {
+        String match = call.param(MATCH);
+        String revision = call.param(REVISION);
+        if (!match.isEmpty()) {
+            if (revision.isEmpty()) {
+                errors.forbidden(MATCH, "resourceVersionMatch is forbidden unless resourceVersion is provided");
+            }
+            checkNoToken(call, errors);
+            if (!match.equals(EXACT) && !match.equals(NOT_OLDER)) {
+                notSupported(errors, match, "\"Exact\", \"NotOlderThan\", \"\"");
+            }
+            if (match.equals(EXACT) && revision.equals("0")) {
+                errors.forbidden(MATCH, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+            }
         }
-        if (!match.isEmpty() && revision.isEmpty()) {
-            throw forbidden(
-                    "resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
-        }
-        if (!match.isEmpty() && !token.isEmpty()) {
-            throw forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
-        }
-        if (match.equals("Exact") && revision.equals("0")) {
-            throw forbidden(
-                    "resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
-        }
-        if (!token.isEmpty() && !revision.isEmpty() && !revision.equals("0")) {
-            throw new Refusal(ApiStatus.badRequest("specifying resource version is not allowed when using continue"));
+        if (call.query().containsKey(INITIAL)) {
+            errors.forbidden(INITIAL, "sendInitialEvents is forbidden for list");
         }
     }
 
-    private static void checkWatch(String match, boolean initialGiven) {
-        if (initialGiven && !match.equals("NotOlderThan")) {
-            throw forbidden(
-                    "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+    private static void checkWatch(Call call, FieldErrors errors) {
+        String match = call.param(MATCH);
+        boolean initialGiven = call.query().containsKey(INITIAL);
+        if (initialGiven && !match.equals(NOT_OLDER)) {
+            errors.forbidden(MATCH, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         }
-        if (!initialGiven && !match.isEmpty()) {
-            throw forbidden(
-                    "resourceVersionMatch",
-                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+        if (!match.isEmpty()) {
+            if (!initialGiven) {
+                errors.forbidden(
+                        MATCH, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+            }
+            if (!match.equals(NOT_OLDER)) {
+                notSupported(errors, match, "\"NotOlderThan\"");
+            }
+            checkNoToken(call, errors);
         }
     }
 
-    private static Revision parse(String text) {
+    private static void checkNoToken(Call call, FieldErrors errors) {
+        if (!call.param("continue").isEmpty()) {
+            errors.forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided");
+        }
+    }
+
+    /** In upstream's order, which is not the alphabet's. */
+    private static void notSupported(FieldErrors errors, String match, String supported) {
+        errors.add(
+                FieldError.Reason.NOT_SUPPORTED,
+                MATCH,
+                "Unsupported value: \"" + match + "\": supported values: " + supported);
+    }
+
+    /** The revision that is asked for; empty: the most recent. */
+    static Optional<Revision> revision(Call call) {
+        String text = call.param(REVISION);
         try {
-            return new Revision(Long.parseUnsignedLong(text));
+            return text.isEmpty() ? Optional.empty() : Optional.of(Revision.parse(text));
         } catch (NumberFormatException e) {
-            throw invalid("resourceVersion", text, "must be an unsigned integer");
+            throw new Refusal(ApiStatus.badRequest(
+                    "resourceVersion: Invalid value: \"" + text + "\": must be an unsigned integer"));
         }
     }
 
@@ -141,13 +176,5 @@ record ListQuery(
             throw new Refusal(
                     ApiStatus.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax (" + name + ")"));
         }
-    }
-
-    private static Refusal invalid(String field, String value, String detail) {
-        return Refusal.invalidOptions("ListOptions", errors -> errors.invalid(field, value, detail));
-    }
-
-    private static Refusal forbidden(String field, String detail) {
-        return Refusal.invalidOptions("ListOptions", errors -> errors.forbidden(field, detail));
     }
 }

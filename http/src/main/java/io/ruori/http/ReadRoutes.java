@@ -19,7 +19,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -34,31 +36,36 @@ final class ReadRoutes {
 
     private final ObjectIndex index;
     private final PinnedViews pinned;
+    private final PastReads past;
     private final InstantSource time;
 
-    ReadRoutes(ObjectIndex index, PinnedViews pinned, InstantSource time) {
+    ReadRoutes(ObjectIndex index, PinnedViews pinned, PastReads past, InstantSource time) {
         this.index = index;
         this.pinned = pinned;
+        this.past = past;
         this.time = time;
     }
 
     // ---- get
 
     CompletionStage<HttpResponse> get(Call call) {
-        String revision = call.param("resourceVersion");
-        CompletionStage<View> view = revision.isEmpty() ? index.consistent(CONSISTENT_WAIT) : atLeast(revision);
-        return view.thenApply(v -> one(call, v));
+        Optional<Revision> asked = ListQuery.revision(call);
+        CompletionStage<View> view = call.moment()
+                .map(moment -> asOf(moment, asked))
+                .orElseGet(() -> asked.map(this::atLeast).orElseGet(() -> index.consistent(CONSISTENT_WAIT)));
+        return view.thenCompose(v -> past.read(v, found -> one(call, found)));
     }
 
-    private CompletionStage<View> atLeast(String revision) {
-        try {
-            return revision.equals("0")
-                    ? CompletableFuture.completedFuture(index.view())
-                    : reach(new Revision(Long.parseUnsignedLong(revision)));
-        } catch (NumberFormatException e) {
-            throw new Refusal(ApiStatus.badRequest(
-                    "resourceVersion: Invalid value: \"" + revision + "\": must be an unsigned integer"));
+    /** At the moment that is looked at there is nothing newer, however long one waits. */
+    private CompletionStage<View> asOf(Revision moment, Optional<Revision> asked) {
+        if (asked.isPresent() && asked.get().isAfter(moment)) {
+            throw new Refusal(ApiStatus.tooNew(asked.get(), moment));
         }
+        return past.at(moment);
+    }
+
+    private CompletionStage<View> atLeast(Revision revision) {
+        return revision.value() == 0 ? CompletableFuture.completedFuture(index.view()) : reach(revision);
     }
 
     private CompletionStage<View> reach(Revision revision) {
@@ -75,7 +82,7 @@ final class ReadRoutes {
         }
         Subresource part = call.kind().subresources().get(call.path().subresource());
         if (part == null) {
-            return Replies.object(call, 200, found, List.of(), time.instant());
+            return Replies.object(call, 200, found, List.of(), call.now(time));
         }
         if (!part.verbs().contains("get")) {
             throw new Refusal(ApiStatus.methodNotAllowed());
@@ -88,29 +95,23 @@ final class ReadRoutes {
     CompletionStage<HttpResponse> list(Call call) {
         ListQuery query = ListQuery.of(call);
         Selection selection = selection(call);
-        return snapshot(query).thenApply(view -> page(call, query, selection, view));
+        return snapshot(call, query).thenCompose(view -> past.read(view, found -> page(call, query, selection, found)));
     }
 
-    private CompletionStage<View> snapshot(ListQuery query) {
+    private CompletionStage<View> snapshot(Call call, ListQuery query) {
         ListQuery.Token token = query.token();
         if (token != null) {
-            return CompletableFuture.completedFuture(
-                    pinned.find(token.revision()).orElseThrow(() -> expired(token)));
+            return past.at(token.revision()).exceptionally(error -> {
+                throw ApiRoutes.statusOf(error).code() == 410 ? expired(token) : new CompletionException(error);
+            });
         }
-        if (query.revision().isEmpty()) {
-            return index.consistent(CONSISTENT_WAIT);
+        if (query.exact()) {
+            return past.at(query.revision().orElseThrow());
         }
-        Revision asked = query.revision().get();
-        if (asked.value() == 0) {
-            return CompletableFuture.completedFuture(index.view());
-        }
-        if (!query.exact()) {
-            return reach(asked);
-        }
-        return reach(asked)
-                .thenApply(now -> pinned.asOf(asked)
-                        .orElseThrow(() -> new Refusal(
-                                ApiStatus.expired("The resourceVersion for the provided list is too old.", ""))));
+        return call.moment()
+                .map(moment -> asOf(moment, query.revision()))
+                .orElseGet(
+                        () -> query.revision().map(this::atLeast).orElseGet(() -> index.consistent(CONSISTENT_WAIT)));
     }
 
     /** The client may go on, from the same key but in the present: upstream's inconsistent continue. */
@@ -171,8 +172,10 @@ final class ReadRoutes {
     private HttpResponse page(Call call, ListQuery query, Selection selection, View view) {
         Kind kind = call.kind();
         String namespace = call.path().namespace();
-        if (query.limit() == 0 && query.token() == null) {
-            return Replies.list(call, select(kind, selection, view), metadata(view), time.instant());
+        // Upstream's cache answers "whatever is at hand" whole.
+        boolean whole = query.limit() == 0 || query.isWhateverIsAtHand();
+        if (whole && query.token() == null) {
+            return Replies.list(call, select(kind, selection, view), metadata(view), call.now(time));
         }
         @Nullable ObjectKey after = query.token() == null ? null : query.token().after(kind.name());
         List<StoredObject> items = new ArrayList<>();
@@ -186,31 +189,20 @@ final class ReadRoutes {
                 continue;
             }
             if (items.size() == limit) {
-                goOn(metadata, items.getLast(), selection, view, all);
+                goOn(metadata, items.getLast(), selection, view);
                 break;
             }
             items.add(object);
         }
-        return Replies.list(call, items, metadata, time.instant());
+        return Replies.list(call, items, metadata, call.now(time));
     }
 
-    private void goOn(
-            ObjectNode metadata, StoredObject last, Selection selection, View view, Iterator<StoredObject> rest) {
+    private void goOn(ObjectNode metadata, StoredObject last, Selection selection, View view) {
         pinned.pin(view);
-        metadata.put(
-                "continue",
-                new ListQuery.Token(
-                                view.revision(),
-                                last.key().namespace(),
-                                last.key().name())
-                        .encode());
+        ObjectKey key = last.key();
+        metadata.put("continue", new ListQuery.Token(view.revision(), key.namespace(), key.name()).encode());
         if (!selection.isSelective()) {
-            long remaining = 1;
-            while (rest.hasNext()) {
-                rest.next();
-                remaining++;
-            }
-            metadata.put("remainingItemCount", remaining);
+            metadata.put("remainingItemCount", view.countAfter(key.kind(), selection.namespace(), key));
         }
     }
 

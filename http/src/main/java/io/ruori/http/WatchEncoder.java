@@ -7,6 +7,7 @@ import io.ruori.api.Revision;
 import io.ruori.http.codec.MediaTypes;
 import io.ruori.http.codec.ProtobufCodec;
 import io.ruori.view.WatchEvent;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -59,13 +60,21 @@ final class WatchEncoder {
         ObjectNode metadata =
                 Json.object().put("resourceVersion", event.revision().toString());
         ObjectNode table = Tables.table(
-                call.kind(), List.of(event.object()), metadata, Replies.include(call), !columnsSent, time.instant());
+                call.kind(), List.of(event.object()), metadata, Replies.include(call), !columnsSent, now(event));
         if (columnsSent) {
             table.remove("columnDefinitions");
             table.putNull("columnDefinitions");
         }
         columnsSent = true;
         return ByteString.fromArrayUnsafe(encode(event.type().name(), table));
+    }
+
+    /** Ages in the past are those of then. */
+    private Instant now(WatchEvent event) {
+        return call.moment()
+                .map(moment -> moment.isAfter(event.revision()) ? moment : event.revision())
+                .map(Revision::instant)
+                .orElseGet(time::instant);
     }
 
     ByteString bookmark(Revision revision, boolean initialEventsEnd) {

@@ -7,6 +7,7 @@ import io.ruori.api.KindName;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.selector.Selection;
+import io.ruori.view.MissedChanges;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.Resume;
 import io.ruori.view.View;
@@ -14,6 +15,7 @@ import io.ruori.view.WatchCursor;
 import io.ruori.view.WatchEvent;
 import io.ruori.view.Watches;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +25,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.apache.pekko.util.ByteStringBuilder;
 
 /**
  * WATCH: the last stop of a write's line. Errors after authentication come as ERROR events inside a 200, as upstream sends
@@ -33,18 +37,17 @@ import org.apache.pekko.util.ByteString;
 final class WatchRoute {
     private static final Duration SHORTEST = Duration.ofMinutes(30);
 
-    /** Most Events are projections of other objects' writes and have no records of their own to resume from. */
-    private static final KindName EVENTS = KindName.core("events");
-
     private final ObjectIndex index;
-    private final MissedChanges past;
     private final Watches watches;
+    private final PastReads past;
+    private final MissedChanges missed;
     private final InstantSource time;
 
-    WatchRoute(ObjectIndex index, Watches watches, MissedChanges past, InstantSource time) {
+    WatchRoute(ObjectIndex index, Watches watches, PastReads past, MissedChanges missed, InstantSource time) {
         this.index = index;
         this.watches = watches;
         this.past = past;
+        this.missed = missed;
         this.time = time;
     }
 
@@ -53,88 +56,131 @@ final class WatchRoute {
         Selection selection = ReadRoutes.selection(call);
         Accepted accepted = Accepted.of(call.accept());
         WatchEncoder encoder = new WatchEncoder(call, accepted, time);
-        return source(call, query, selection, encoder)
+        Watcher watcher = new Watcher(call, query, selection, encoder, end(query));
+        return source(watcher)
+                .exceptionally(error -> Source.single(encoder.error(ApiRoutes.statusOf(error))))
                 .thenApply(source ->
                         HttpResponse.create().withEntity(HttpEntities.createChunked(encoder.contentType(), source)));
     }
 
-    private CompletionStage<Source<ByteString, ?>> source(
-            Call call, ListQuery query, Selection selection, WatchEncoder encoder) {
-        boolean fromNow = query.revision().isEmpty() || query.revision().get().value() == 0;
-        if (fromNow) {
-            CompletionStage<View> view = query.revision().isEmpty()
-                    ? index.consistent(ReadRoutes.CONSISTENT_WAIT)
-                    : CompletableFuture.completedFuture(index.view());
-            return view.thenApply(v -> begin(call, query, selection, encoder, v));
+    private Instant end(ListQuery query) {
+        return time.instant()
+                .plusSeconds(
+                        query.timeoutSeconds().isPresent()
+                                ? query.timeoutSeconds().getAsInt()
+                                : SHORTEST.toSeconds()
+                                        + ThreadLocalRandom.current().nextLong(SHORTEST.toSeconds()));
+    }
+
+    /**
+     * One watch as it was asked for.
+     *
+     * @param end when it ends by itself
+     */
+    private record Watcher(Call call, ListQuery query, Selection selection, WatchEncoder encoder, Instant end) {
+        KindName kind() {
+            return call.kind().name();
         }
-        Revision asked = query.revision().get();
-        return index.atLeast(asked, ReadRoutes.TOO_NEW_WAIT).handle((view, late) -> {
-            if (late != null) {
-                return Source.single(
-                        encoder.error(ApiStatus.tooNew(asked, index.view().revision())));
-            }
-            return query.sendInitialEvents()
-                    ? begin(call, query, selection, encoder, view)
-                    : resume(call, query, selection, encoder, asked, List.of());
+    }
+
+    private CompletionStage<Source<ByteString, ?>> source(Watcher watcher) {
+        ListQuery query = watcher.query();
+        Optional<Revision> asked = query.revision();
+        boolean fromHere = asked.isEmpty() || query.isWhateverIsAtHand();
+        boolean withState = query.sendInitialEvents().orElse(fromHere);
+        return start(watcher, withState).thenCompose(view -> {
+            Revision from = fromHere || withState ? view.revision() : asked.get();
+            return withState
+                    ? past.read(view, v -> begin(watcher, v))
+                    : CompletableFuture.completedFuture(after(watcher, from));
         });
     }
 
+    /** A view at or after which the watch begins. */
+    private CompletionStage<View> start(Watcher watcher, boolean withState) {
+        Optional<Revision> asked = watcher.query().revision().filter(revision -> revision.value() > 0);
+        Optional<Revision> moment = watcher.call().moment();
+        if (moment.isPresent() && (asked.isEmpty() || (withState && !asked.get().isAfter(moment.get())))) {
+            return past.at(moment.get());
+        }
+        if (asked.isPresent()) {
+            return index.atLeast(asked.get(), ReadRoutes.TOO_NEW_WAIT).exceptionally(late -> {
+                throw new Refusal(ApiStatus.tooNew(asked.get(), index.view().revision()));
+            });
+        }
+        return watcher.query().isWhateverIsAtHand()
+                ? CompletableFuture.completedFuture(index.view())
+                : index.consistent(ReadRoutes.CONSISTENT_WAIT);
+    }
+
     /** First the state at a view as ADDED events, and its end where the client asked to be told; then what comes after. */
-    private Source<ByteString, ?> begin(
-            Call call, ListQuery query, Selection selection, WatchEncoder encoder, View view) {
+    private Source<ByteString, ?> begin(Watcher watcher, View view) {
+        WatchEncoder encoder = watcher.encoder();
         List<ByteString> events = new ArrayList<>();
-        for (StoredObject object : ReadRoutes.select(call.kind(), selection, view)) {
+        for (StoredObject object : ReadRoutes.select(watcher.call().kind(), watcher.selection(), view)) {
             events.add(encoder.event(WatchEvent.added(object)));
         }
-        if (query.sendInitialEvents()) {
+        ListQuery query = watcher.query();
+        if (query.sendInitialEvents().orElse(false) && query.bookmarks()) {
             events.add(encoder.bookmark(view.revision(), true));
         }
-        return resume(call, query, selection, encoder, view.revision(), events);
+        Source<ByteString, ?> rest = after(watcher, view.revision());
+        return events.isEmpty() ? rest : Source.from(events).concat(rest);
     }
 
-    private Source<ByteString, ?> resume(
-            Call call,
-            ListQuery query,
-            Selection selection,
-            WatchEncoder encoder,
-            Revision revision,
-            List<ByteString> initial) {
-        return switch (watches.since(call.kind().name(), revision, selection)) {
-            case Resume.From from -> stream(query, encoder, from.cursor(), initial);
-            case Resume.TooOld old -> fromJournal(call, query, selection, encoder, revision, old.oldest());
+    /** All that comes after a revision: what memory no longer has from the journal, a piece at a time, then as it happens. */
+    private Source<ByteString, ?> after(Watcher watcher, Revision revision) {
+        return switch (watches.since(watcher.kind(), revision, watcher.selection())) {
+            case Resume.From from -> live(watcher, from.cursor());
+            case Resume.TooOld old
+            when !missed.has(revision) -> Source.single(watcher.encoder().error(tooOld(revision, missed.oldest())));
+            case Resume.TooOld old ->
+                Source.unfoldAsync(Optional.of(revision), position -> step(watcher, revision, position))
+                        .flatMapConcat(piece -> piece);
         };
     }
 
-    /** What memory no longer has is read from the journal, up to where memory begins. */
-    private Source<ByteString, ?> fromJournal(
-            Call call, ListQuery query, Selection selection, WatchEncoder encoder, Revision revision, Revision oldest) {
-        if (call.kind().name().equals(EVENTS) || revision.isAfter(oldest)) {
-            return Source.single(encoder.error(tooOld(revision, oldest)));
+    /**
+     * Reads on, or goes over to what happens now when memory has all that follows.
+     *
+     * @param since where the watch began
+     * @param position up to where the watcher has everything; empty when it has gone over
+     */
+    private CompletionStage<Optional<Pair<Optional<Revision>, Source<ByteString, ?>>>> step(
+            Watcher watcher, Revision since, Optional<Revision> position) {
+        if (position.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
-        return switch (watches.since(call.kind().name(), oldest, selection)) {
-            case Resume.TooOld older -> Source.single(encoder.error(tooOld(revision, older.oldest())));
-            case Resume.From from -> {
-                Optional<List<WatchEvent>> missed = past.between(call.kind().name(), selection, revision, oldest);
-                if (missed.isEmpty()) {
-                    from.cursor().close();
-                    yield Source.single(encoder.error(tooOld(revision, oldest)));
-                }
-                yield stream(
-                        query,
-                        encoder,
-                        from.cursor(),
-                        missed.get().stream().map(encoder::event).toList());
-            }
+        Revision after = position.get();
+        return switch (watches.since(watcher.kind(), after, watcher.selection())) {
+            case Resume.From from ->
+                CompletableFuture.completedFuture(
+                        Optional.of(Pair.create(Optional.empty(), live(watcher, from.cursor()))));
+            case Resume.TooOld old ->
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            MissedChanges.Piece piece = missed.next(
+                                    watcher.kind(),
+                                    watcher.selection(),
+                                    since,
+                                    after,
+                                    index.view().revision());
+                            return Optional.of(Pair.create(Optional.of(piece.upTo()), encoded(watcher, piece)));
+                        },
+                        past.executor());
         };
     }
 
-    private static Source<ByteString, ?> stream(
-            ListQuery query, WatchEncoder encoder, WatchCursor cursor, List<ByteString> initial) {
-        Duration end = query.timeoutSeconds().isPresent()
-                ? Duration.ofSeconds(query.timeoutSeconds().getAsInt())
-                : SHORTEST.plusSeconds(ThreadLocalRandom.current().nextLong(SHORTEST.toSeconds()));
-        Source<ByteString, ?> live = Source.fromGraph(new WatchSource(cursor, encoder, query.bookmarks(), end));
-        return initial.isEmpty() ? live : Source.from(initial).concat(live);
+    private static Source<ByteString, ?> encoded(Watcher watcher, MissedChanges.Piece piece) {
+        ByteStringBuilder bytes = ByteString.createBuilder();
+        piece.events().forEach(event -> bytes.append(watcher.encoder().event(event)));
+        return bytes.isEmpty() ? Source.empty() : Source.single(bytes.result());
+    }
+
+    private Source<ByteString, ?> live(Watcher watcher, WatchCursor cursor) {
+        Duration left = Duration.between(time.instant(), watcher.end());
+        return Source.fromGraph(new WatchSource(
+                cursor, watcher.encoder(), watcher.query().bookmarks(), left.isNegative() ? Duration.ZERO : left));
     }
 
     static ApiStatus tooOld(Revision asked, Revision oldest) {

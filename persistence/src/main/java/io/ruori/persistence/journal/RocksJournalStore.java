@@ -19,11 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -277,51 +279,85 @@ public final class RocksJournalStore implements History, AutoCloseable {
     }
 
     @Override
-    public Stream<StoredObject> listAsOf(KindName kind, String namespace, Revision revision) {
-        byte[] prefix = namespace.isEmpty() ? Keys.kind(kind) : Keys.namespace(kind, namespace);
-        return stream(Family.RECORDS, false, records -> {
-            records.seek(prefix);
-            return new Cursor<>() {
-                @Override
-                public @Nullable StoredObject next() throws RocksDBException {
-                    while (records.isValid() && Keys.startsWith(records.key(), prefix)) {
-                        byte[] object = Keys.withoutLong(records.key());
-                        if (Keys.revisionOfRecord(records.key()).isAfter(revision)) {
-                            records.seek(Keys.record(object, revision));
-                            if (!records.isValid() || !isIndexOf(object, records.key())) {
-                                continue; // made later; the iterator is at the next object already
-                            }
-                        }
-                        byte[] key = records.key();
-                        byte[] value = records.value();
-                        records.seek(Keys.after(object));
-                        if (!Envelope.isDeletion(value)) {
-                            return decode(key, value).event().object();
-                        }
-                    }
-                    return null;
-                }
-            };
+    public Revision oldest() {
+        return reading(() -> {
+            try (RocksIterator times = database.iterator(Family.TIMES, false)) {
+                times.seekToFirst();
+                times.status();
+                return times.isValid() ? new Revision(Keys.lastLong(times.key())) : Revision.ZERO;
+            }
         });
     }
 
     @Override
+    public Stream<StoredObject> listAsOf(KindName kind, String namespace, Revision revision) {
+        return versionsAsOf(kind, namespace, revision).stream().map(this::read);
+    }
+
+    @Override
+    public List<Version> versionsAsOf(KindName kind, String namespace, Revision revision) {
+        byte[] prefix = namespace.isEmpty() ? Keys.kind(kind) : Keys.namespace(kind, namespace);
+        return reading(() -> versions(prefix, revision));
+    }
+
+    /** One or two seeks for every object there ever was. */
+    private List<Version> versions(byte[] prefix, Revision revision) throws RocksDBException {
+        List<Version> versions = new ArrayList<>();
+        try (RocksIterator records = database.iterator(Family.RECORDS, false)) {
+            records.seek(prefix);
+            while (records.isValid() && Keys.startsWith(records.key(), prefix)) {
+                byte[] object = Keys.withoutLong(records.key());
+                if (Keys.revisionOfRecord(records.key()).isAfter(revision)) {
+                    records.seek(Keys.record(object, revision));
+                    if (!records.isValid() || !isIndexOf(object, records.key())) {
+                        continue; // made later; the iterator is at the next object already
+                    }
+                }
+                if (!Envelope.isDeletion(records.value())) {
+                    versions.add(new Version(Keys.parse(object), Keys.revisionOfRecord(records.key())));
+                }
+                records.seek(Keys.after(object));
+            }
+            records.status();
+        }
+        return versions;
+    }
+
+    @Override
+    public StoredObject read(Version version) {
+        return reading(() ->
+                record(Keys.object(version.key()), version.revision()).event().object());
+    }
+
+    @Override
     public Stream<ObjectEvent> changes(KindName kind, Revision fromExclusive, Revision toInclusive) {
-        return indexed(Family.KINDS, Keys.kind(kind), fromExclusive, toInclusive, false);
+        return indexed(Family.KINDS, Keys.kind(kind), fromExclusive, toInclusive, pointer -> true);
     }
 
     @Override
     public Stream<ObjectEvent> changes(Revision fromExclusive, Revision toInclusive) {
-        return indexed(Family.TIMES, new byte[0], fromExclusive, toInclusive, false);
+        return indexed(Family.TIMES, new byte[0], fromExclusive, toInclusive, pointer -> true);
     }
 
     @Override
     public Stream<ObjectEvent> recentWithNotes(Revision since) {
-        return indexed(Family.TIMES, new byte[0], since, new Revision(Long.MAX_VALUE), true);
+        return indexed(
+                Family.TIMES, new byte[0], since, new Revision(Long.MAX_VALUE), pointer -> Committer.hasNotes(pointer));
+    }
+
+    @Override
+    public Stream<ObjectEvent> changesWithNotes(KindName kind, Revision fromExclusive, Revision toInclusive) {
+        byte[] prefix = Keys.kind(kind);
+        return indexed(
+                Family.TIMES,
+                new byte[0],
+                fromExclusive,
+                toInclusive,
+                pointer -> Committer.hasNotes(pointer) || Keys.startsWith(Committer.objectOf(pointer), prefix));
     }
 
     private Stream<ObjectEvent> indexed(
-            Family family, byte[] prefix, Revision fromExclusive, Revision toInclusive, boolean onlyWithNotes) {
+            Family family, byte[] prefix, Revision fromExclusive, Revision toInclusive, Predicate<byte[]> wanted) {
         return stream(family, false, index -> {
             index.seek(Keys.withLong(prefix, fromExclusive.value() + 1));
             return new Cursor<>() {
@@ -334,7 +370,7 @@ public final class RocksJournalStore implements History, AutoCloseable {
                         }
                         byte[] pointer = index.value();
                         index.next();
-                        if (!onlyWithNotes || Committer.hasNotes(pointer)) {
+                        if (wanted.test(pointer)) {
                             return record(Committer.objectOf(pointer), revision).event();
                         }
                     }
