@@ -48,6 +48,13 @@ public final class FieldErrors {
         add(FieldError.Reason.TOO_LONG, path, "Too long: may not be more than " + maxBytes + " bytes");
     }
 
+    public void tooMany(String path, int actual, int most) {
+        add(
+                FieldError.Reason.TOO_MANY,
+                path,
+                "Too many: " + actual + ": must have at most " + most + (most == 1 ? " item" : " items"));
+    }
+
     public void add(FieldError.Reason reason, String path, String detail) {
         errors.add(new FieldError(reason, path, detail));
     }

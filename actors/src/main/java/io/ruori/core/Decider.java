@@ -116,7 +116,7 @@ public final class Decider {
             tree.remove(STATUS);
         }
         newMetadata(kind, key, tree, asking);
-        kind.rules().prepareCreate(tree);
+        kind.rules().prepareCreate(tree, asking.origin(), asking.now());
         kind.rules().applyDefaults(tree);
         admission.mutateCreate(kind, tree, asking.facts());
         FieldErrors errors = new FieldErrors();
@@ -288,6 +288,7 @@ public final class Decider {
         restore(kind, old, tree, part);
         FieldErrors errors = new FieldErrors();
         if (part.isStatus) {
+            kind.rules().prepareStatus(tree, old, asking.now());
             kind.rules().validateStatus(tree, old, errors);
         } else {
             if (part.subresource == null) {

@@ -134,8 +134,8 @@ public final class ContainerRules {
                 }
             }
             String hostIp = Json.text(port, "hostIP");
-            if (!hostIp.isEmpty() && !IpSyntax.isValid(hostIp)) {
-                errors.invalid(at + ".hostIP", hostIp, IpSyntax.WRONG);
+            if (!hostIp.isEmpty()) {
+                AddressRules.address(hostIp, at + ".hostIP", Set.of(), errors);
             }
             Checks.oneOf(port, "protocol", at, PROTOCOLS, true, errors);
         }

@@ -62,6 +62,17 @@ public final class Kind {
     private final boolean ownColumns;
     private final boolean ownSubresources;
     private final List<Kind> versions;
+    private final boolean deletedObjectAnswered;
+    private final List<ObjectNode> firstObjects;
+    private final @Nullable StandsFor standsFor;
+
+    /**
+     * What a kind that is only ever created writes instead of an object of its own.
+     *
+     * @param kind the kind written to, at the name the body gives
+     * @param subresource the part of it that is written
+     */
+    public record StandsFor(KindName kind, String subresource) {}
 
     /**
      * @param stored the kind this is another version of; null for the version that objects are stored in
@@ -88,6 +99,9 @@ public final class Kind {
         this.wakes = List.copyOf(b.wakes);
         this.reconciler = b.reconciler;
         this.component = b.component;
+        this.deletedObjectAnswered = b.deletedObjectAnswered;
+        this.firstObjects = List.copyOf(b.firstObjects);
+        this.standsFor = b.standsFor;
         this.served = b.served;
         this.warning = b.warning;
         this.stored = stored;
@@ -294,6 +308,20 @@ public final class Kind {
 
     // ---- objects
 
+    /** Whether a delete answers with the object that is gone, as for some kinds upstream, and not with a Status. */
+    public boolean isDeletedObjectAnswered() {
+        return deletedObjectAnswered;
+    }
+
+    /** Objects that every cluster has from its start. */
+    public List<ObjectNode> firstObjects() {
+        return firstObjects.stream().map(ObjectNode::deepCopy).toList();
+    }
+
+    public Optional<StandsFor> standsFor() {
+        return Optional.ofNullable(standsFor);
+    }
+
     public ObjectKey key(String namespace, String objectName) {
         return new ObjectKey(name, namespaced ? namespace : "", objectName);
     }
@@ -408,6 +436,9 @@ public final class Kind {
         private String warning = "";
         private Conversion conversion = Conversion.NONE;
         private final List<ServedVersion> versions = new ArrayList<>();
+        private boolean deletedObjectAnswered;
+        private final List<ObjectNode> firstObjects = new ArrayList<>();
+        private @Nullable StandsFor standsFor;
 
         private Builder(KindName name, String version, String kind, String schemaName) {
             this.name = name;
@@ -435,6 +466,7 @@ public final class Kind {
             this.selectableFields.putAll(as.fields());
             this.subresources.putAll(of.subresources);
             this.conversion = as.conversion();
+            this.deletedObjectAnswered = of.deletedObjectAnswered;
         }
 
         public Builder clusterScoped() {
@@ -538,6 +570,23 @@ public final class Kind {
         /** Clients of this version are warned with every answer. */
         public Builder deprecated(String told) {
             warning = told;
+            return this;
+        }
+
+        /** A delete answers with the object, not with a Status. */
+        public Builder answersWithDeleted() {
+            deletedObjectAnswered = true;
+            return this;
+        }
+
+        /** An object every cluster has from its start; the body of its creation, with its name and namespace. */
+        public Builder firstObject(ObjectNode object) {
+            firstObjects.add(object);
+            return this;
+        }
+
+        public Builder standsFor(KindName other, String subresource) {
+            standsFor = new StandsFor(other, subresource);
             return this;
         }
 

@@ -3,6 +3,8 @@ package io.ruori.kind;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
+import io.ruori.api.Origin;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -15,6 +17,14 @@ public interface KindRules {
 
     /** Before defaults on create: drops or sets what a client has no say in (status is already gone where the kind has one). */
     default void prepareCreate(ObjectNode object) {}
+
+    /** As {@link #prepareCreate(ObjectNode)}, for kinds that note who asked or when. */
+    default void prepareCreate(ObjectNode object, Origin by, Instant now) {
+        prepareCreate(object);
+    }
+
+    /** Before defaults on an update of the status: what follows from its change. */
+    default void prepareStatus(ObjectNode updated, JsonNode old, Instant now) {}
 
     /** Before validation on update of the main resource: restores what an update must not touch (status is already restored). */
     default void prepareUpdate(ObjectNode updated, JsonNode old) {}
@@ -63,6 +73,8 @@ public interface KindRules {
     enum NameRule {
         DNS_SUBDOMAIN,
         DNS_LABEL,
+        /** The canonical form of an IP address. */
+        IP_ADDRESS,
         /** Any segment of a path: RBAC and the like. */
         PATH_SEGMENT
     }

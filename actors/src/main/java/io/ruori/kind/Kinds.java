@@ -1,6 +1,11 @@
 package io.ruori.kind;
 
 import io.ruori.api.KindName;
+import io.ruori.kind.networking.IngressClassKind;
+import io.ruori.kind.networking.IngressKind;
+import io.ruori.kind.networking.IpAddressKind;
+import io.ruori.kind.networking.NetworkPolicyKind;
+import io.ruori.kind.networking.ServiceCidrKind;
 import io.ruori.kind.rbac.ClusterRoleBindingKind;
 import io.ruori.kind.rbac.ClusterRoleKind;
 import io.ruori.kind.rbac.RoleBindingKind;
@@ -15,6 +20,8 @@ public final class Kinds {
             PodKind.KIND,
             ReplicaSetKind.KIND,
             DeploymentKind.KIND,
+            IngressKind.KIND,
+            NetworkPolicyKind.KIND,
             ConfigMapKind.KIND,
             SecretKind.KIND,
             ServiceKind.KIND,
@@ -24,8 +31,13 @@ public final class Kinds {
             RoleKind.KIND,
             RoleBindingKind.KIND);
 
-    private static final List<Kind> OF_THE_CLUSTER =
-            List.of(NodeKind.KIND, ClusterRoleKind.KIND, ClusterRoleBindingKind.KIND);
+    private static final List<Kind> OF_THE_CLUSTER = List.of(
+            NodeKind.KIND,
+            ClusterRoleKind.KIND,
+            ClusterRoleBindingKind.KIND,
+            IngressClassKind.KIND,
+            IpAddressKind.KIND,
+            ServiceCidrKind.KIND);
 
     private Kinds() {}
 

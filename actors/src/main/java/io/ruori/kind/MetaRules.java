@@ -83,6 +83,7 @@ public final class MetaRules {
         return switch (kind.rules().nameRule()) {
             case DNS_SUBDOMAIN -> Syntax.dnsSubdomain(name);
             case DNS_LABEL -> Syntax.dnsLabel(name);
+            case IP_ADDRESS -> AddressRules.wrong(name);
             case PATH_SEGMENT -> Syntax.pathSegment(name);
         };
     }

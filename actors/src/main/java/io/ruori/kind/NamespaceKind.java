@@ -22,7 +22,15 @@ public final class NamespaceKind {
     static final String NAME_LABEL = "kubernetes.io/metadata.name";
     private static final String SCHEMA = "io.k8s.api.core.v1.Namespace";
 
+    private static final List<String> FIRST = List.of("default", "kube-system", "kube-public", "kube-node-lease");
+
     private NamespaceKind() {}
+
+    private static ObjectNode first(String name) {
+        ObjectNode namespace = Json.object();
+        namespace.putObject("metadata").put("name", name);
+        return namespace;
+    }
 
     /**
      * @param rootCa PEM of the cluster's CA, published in every namespace; empty for none
@@ -32,6 +40,7 @@ public final class NamespaceKind {
         Kind.Builder kind = descriptor();
         kind.reconciler(NamespaceReconciler.COMPONENT, new NamespaceReconciler(rootCa, contents));
         contents.forEach(name -> kind.wokenBy(new Wakes(name, NamespaceKind::wake)));
+        FIRST.forEach(name -> kind.firstObject(first(name)));
         return kind.build();
     }
 

@@ -21,6 +21,7 @@ public final class PodKind {
     public static final String ORPHAN = "orphan";
 
     public static final Kind KIND = Kind.of("", "v1", "Pod", "pods", "io.k8s.api.core.v1.Pod")
+            .answersWithDeleted()
             .shortNames("po")
             .categories("all")
             .status()

@@ -120,9 +120,7 @@ public final class PodSpecRules {
         for (int i = 0; i < aliases.size(); i++) {
             String at = path + ".hostAliases[" + i + "]";
             String ip = Json.text(aliases.get(i), "ip");
-            if (!IpSyntax.isValid(ip)) {
-                errors.invalid(at + ".ip", ip, IpSyntax.WRONG);
-            }
+            AddressRules.address(ip, at + ".ip", Set.of(), errors);
             JsonNode names = aliases.get(i).path("hostnames");
             for (int n = 0; n < names.size(); n++) {
                 String name = names.get(n).asText();
@@ -153,9 +151,7 @@ public final class PodSpecRules {
             errors.invalid(at + ".nameservers", servers, "must not have more than 3 nameservers");
         }
         for (int i = 0; i < servers.size(); i++) {
-            if (!IpSyntax.isValid(servers.get(i).asText())) {
-                errors.invalid(at + ".nameservers[" + i + "]", servers.get(i), IpSyntax.WRONG);
-            }
+            AddressRules.address(servers.get(i).asText(), at + ".nameservers[" + i + "]", Set.of(), errors);
         }
         JsonNode searches = config.path("searches");
         if (searches.size() > MAX_SEARCHES) {

@@ -8,6 +8,7 @@ public final class ServiceAccountKind {
 
     public static final Kind KIND = Kind.of(
                     "", "v1", "ServiceAccount", "serviceaccounts", "io.k8s.api.core.v1.ServiceAccount")
+            .answersWithDeleted()
             .shortNames("sa")
             .columns(
                     Columns.name(),

@@ -1,5 +1,6 @@
 package io.ruori.kind;
 
+import io.ruori.api.FieldErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -13,6 +14,8 @@ public final class Syntax {
     private static final String CONFIG_KEY = "[-._a-zA-Z0-9]+";
     private static final String HTTP_HEADER = "[-A-Za-z0-9]+";
     private static final String PERCENT = "[0-9]+%";
+    private static final String WILDCARD = "\\*\\." + SUBDOMAIN;
+    private static final String HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 
     private static final Pattern LABEL_RE = Pattern.compile(LABEL);
     private static final Pattern SUBDOMAIN_RE = Pattern.compile(SUBDOMAIN);
@@ -20,6 +23,8 @@ public final class Syntax {
     private static final Pattern CONFIG_KEY_RE = Pattern.compile(CONFIG_KEY);
     private static final Pattern HTTP_HEADER_RE = Pattern.compile(HTTP_HEADER);
     private static final Pattern PERCENT_RE = Pattern.compile(PERCENT);
+    private static final Pattern WILDCARD_RE = Pattern.compile(WILDCARD);
+    private static final Pattern HTTP_PATH_RE = Pattern.compile(HTTP_PATH);
     private static final Pattern PORT_CHARS_RE = Pattern.compile("[-a-z0-9]+");
     private static final Pattern HAS_LETTER_RE = Pattern.compile(".*[a-z].*");
 
@@ -61,6 +66,63 @@ public final class Syntax {
                     "example.com"));
         }
         return wrong;
+    }
+
+    /** {@code *.} and a subdomain: hosts of an Ingress. */
+    public static List<String> wildcardSubdomain(String value) {
+        List<String> wrong = new ArrayList<>();
+        if (value.length() > SUBDOMAIN_LENGTH) {
+            wrong.add(tooLong(SUBDOMAIN_LENGTH));
+        }
+        if (!matches(WILDCARD_RE, value)) {
+            wrong.add(pattern(
+                    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must"
+                            + " consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric"
+                            + " character",
+                    WILDCARD,
+                    "*.example.com"));
+        }
+        return wrong;
+    }
+
+    /** A domain, a slash and a path, such as {@code acme.io/foo}. */
+    public static void domainPrefixedPath(String value, String path, FieldErrors errors) {
+        int slash = value.indexOf('/');
+        if (slash <= 0 || slash == value.length() - 1) {
+            errors.invalid(path, value, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+            return;
+        }
+        String host = value.substring(0, slash);
+        dnsSubdomain(host).forEach(text -> errors.invalid(path, host, text));
+        String rest = value.substring(slash + 1);
+        if (!matches(HTTP_PATH_RE, rest)) {
+            errors.invalid(path, rest, "Invalid path (regex used for validation is '" + HTTP_PATH + "')");
+        }
+    }
+
+    /** A domain of two labels at least; a dot may end it. */
+    public static void domain(String value, String path, FieldErrors errors) {
+        if (value.isEmpty()) {
+            errors.required(path, "");
+            return;
+        }
+        String name = value.endsWith(".") ? value.substring(0, value.length() - 1) : value;
+        List<String> wrong = dnsSubdomain(name);
+        if (!wrong.isEmpty()) {
+            errors.invalid(path, name, String.join(",", wrong));
+            return;
+        }
+        if (name.indexOf('.') < 0) {
+            errors.invalid(path, name, "should be a domain with at least two segments separated by dots");
+            return;
+        }
+        for (String label : name.split("\\.", -1)) {
+            List<String> bad = dnsLabel(label);
+            if (!bad.isEmpty()) {
+                errors.invalid(path, label, String.join(",", bad));
+                return;
+            }
+        }
     }
 
     /** A segment of a path: RBAC names and the like. */

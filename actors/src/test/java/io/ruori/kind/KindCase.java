@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
+import io.ruori.api.Origin;
+import io.ruori.api.Revision;
+import io.ruori.api.User;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,12 @@ public final class KindCase {
             .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
             .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
             .build();
+
+    /** When objects are changed. */
+    public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+    private static final Origin BY = new Origin(
+            new User("jane", "u-7", List.of("dev", "system:authenticated")), "test", "test", "", Revision.ZERO);
 
     private final Kind kind;
     private final ObjectNode good;
@@ -64,7 +73,7 @@ public final class KindCase {
         if (kind.hasStatus()) {
             object.remove("status");
         }
-        kind.rules().prepareCreate(object);
+        kind.rules().prepareCreate(object, BY, NOW);
         kind.rules().applyDefaults(object);
         // Numbers as a parser makes them, however defaults made them.
         return Json.read(object.toString());
@@ -107,8 +116,15 @@ public final class KindCase {
     public List<String> statusUpdated(String before, String change) {
         ObjectNode old = changed(stored(), "{status:" + before + "}");
         FieldErrors errors = new FieldErrors();
-        kind.rules().validateStatus(changed(old, "{status:" + change + "}"), old, errors);
+        kind.rules().validateStatus(replacedStatus(old, change), old, errors);
         return messages(errors);
+    }
+
+    /** An object after this change of its status, before it is validated. */
+    public ObjectNode replacedStatus(ObjectNode old, String change) {
+        ObjectNode object = changed(old, "{status:" + change + "}");
+        kind.rules().prepareStatus(object, old, NOW);
+        return object;
     }
 
     /** Column titles, wide ones in parentheses. */

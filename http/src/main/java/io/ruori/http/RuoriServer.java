@@ -1,10 +1,9 @@
 package io.ruori.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.ruori.agent.AgentLauncher;
-import io.ruori.api.Json;
-import io.ruori.api.KindName;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
 import io.ruori.api.Revision;
@@ -21,6 +20,7 @@ import io.ruori.http.pki.Identity;
 import io.ruori.http.pki.Kubeconfig;
 import io.ruori.http.pki.Pem;
 import io.ruori.http.pki.Tls;
+import io.ruori.kind.Kind;
 import io.ruori.kind.KindRegistry;
 import io.ruori.kind.Kinds;
 import java.io.IOException;
@@ -42,8 +42,6 @@ import org.slf4j.LoggerFactory;
 /** A master process, with the agent of this machine in it when asked for. */
 public final class RuoriServer {
     private static final Logger LOG = LoggerFactory.getLogger(RuoriServer.class);
-    private static final List<String> FIRST_NAMESPACES =
-            List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
     private RuoriServer() {}
 
@@ -93,7 +91,7 @@ public final class RuoriServer {
             Master master = Master.start(context, member, settings);
             AtomicBoolean ready = new AtomicBoolean();
             ApiServer server = new ApiServer(system, member, master, journal.history(), settings, ready::get);
-            makeFirstNamespaces(member, master.door())
+            makeFirstObjects(member, master.door())
                     .thenCompose(done -> server.bind(tls))
                     .thenAccept(binding -> {
                         ready.set(true);
@@ -109,15 +107,18 @@ public final class RuoriServer {
         });
     }
 
-    private static CompletionStage<Done> makeFirstNamespaces(Member member, ObjectDoor door) {
+    /** What the kinds say every cluster has, in their order: namespaces before what is in them. */
+    private static CompletionStage<Done> makeFirstObjects(Member member, ObjectDoor door) {
         User user = User.component("ruori-start");
         Origin origin = new Origin(user, "ruori-start", "ruori", "every cluster has it", Revision.ZERO);
         CompletionStage<?> all = java.util.concurrent.CompletableFuture.completedFuture(null);
-        for (String name : FIRST_NAMESPACES) {
-            ObjectKey key = new ObjectKey(KindName.core("namespaces"), "", name);
-            if (member.index().view().get(key) == null) {
-                all = all.thenCompose(done -> door.write(
-                        key, new Write.Create(Json.object(), Write.FieldValidation.IGNORE), origin, List.of()));
+        for (Kind kind : member.kinds().all()) {
+            for (ObjectNode first : kind.firstObjects()) {
+                ObjectKey key = kind.keyOf(first);
+                if (member.index().view().get(key) == null) {
+                    Write create = new Write.Create(first, Write.FieldValidation.IGNORE);
+                    all = all.thenCompose(done -> door.write(key, create, origin, List.of()));
+                }
             }
         }
         return all.thenApply(done -> Done.getInstance());

@@ -14,6 +14,7 @@ import io.ruori.core.Write.Precondition;
 import io.ruori.core.selector.Selection;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.Outcome;
+import io.ruori.kind.Kind;
 import io.ruori.kind.Subresource;
 import io.ruori.view.ObjectIndex;
 import java.time.InstantSource;
@@ -50,9 +51,35 @@ final class WriteRoutes {
     // ---- create
 
     CompletionStage<HttpResponse> create(Call call) {
-        return call.path().name().isEmpty()
-                ? bodies.object(call).thenCompose(body -> createObject(call, body))
-                : createPart(call);
+        if (!call.path().name().isEmpty()) {
+            return createPart(call);
+        }
+        return bodies.object(call)
+                .thenCompose(body -> call.kind()
+                        .standsFor()
+                        .map(other -> createThrough(call, body, other))
+                        .orElseGet(() -> createObject(call, body)));
+    }
+
+    /** A kind without objects of its own: the part of another's object that it stands for is written. */
+    private CompletionStage<HttpResponse> createThrough(Call call, Bodies.Decoded decoded, Kind.StandsFor other) {
+        expectKind(call.kind().apiVersion(), call.kind().kind(), decoded.tree());
+        ObjectNode metadata = Json.child(decoded.tree(), "metadata");
+        expectNamespace(call, metadata);
+        ObjectKey key = new ObjectKey(other.kind(), call.path().namespace(), Json.text(metadata, "name"));
+        if (key.name().isEmpty() || ApiRoutes.isUnsafe(key.name())) {
+            throw new Refusal(ApiStatus.badRequest("name must be provided"));
+        }
+        Write write = new Write.Replace(decoded.tree(), other.subresource(), call.fieldValidation());
+        return execute(call, key, write).thenApply(outcome -> created(call, outcome));
+    }
+
+    private static HttpResponse created(Call call, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Refused no -> throw new Refusal(no.status());
+            case Outcome.Stored stored -> Replies.success(call, 201, Json.object());
+            case Outcome.Gone gone -> Replies.success(call, 201, Json.object());
+        };
     }
 
     private CompletionStage<HttpResponse> createObject(Call call, Bodies.Decoded decoded) {
@@ -130,11 +157,7 @@ final class WriteRoutes {
                                     part.name(),
                                     call.fieldValidation(),
                                     call.kind().apiVersion()))
-                    .thenApply(outcome -> switch (outcome) {
-                        case Outcome.Refused no -> throw new Refusal(no.status());
-                        case Outcome.Stored stored -> Replies.success(call, 201, Json.object());
-                        case Outcome.Gone gone -> Replies.success(call, 201, Json.object());
-                    });
+                    .thenApply(outcome -> created(call, outcome));
         });
     }
 
@@ -200,7 +223,7 @@ final class WriteRoutes {
                 case Outcome.Stored stored ->
                     Replies.object(call, 200, stored.object(), stored.warnings(), time.instant());
                 case Outcome.Gone gone
-                when call.kind().plural().equals("pods") ->
+                when call.kind().isDeletedObjectAnswered() ->
                     Replies.object(call, 200, gone.last(), List.of(), time.instant());
                 case Outcome.Gone gone -> Replies.success(call, 200, details(call, gone.last()));
             });
