@@ -167,6 +167,16 @@ public record ApiStatus(
         return new ApiStatus(code, reason, message, group, kind, name, uid, added, retryAfterSeconds, continueToken);
     }
 
+    /** The same about a resource that is served in several groups. */
+    public ApiStatus inGroup(String other) {
+        if (other.equals(group)) {
+            return this;
+        }
+        String named = new KindName(group, kind).qualified() + " \"";
+        String told = message.replace(named, new KindName(other, kind).qualified() + " \"");
+        return new ApiStatus(code, reason, told, other, kind, name, uid, causes, retryAfterSeconds, continueToken);
+    }
+
     /** The {@code v1.Status} body. */
     public ObjectNode toJson() {
         ObjectNode status = Json.object();

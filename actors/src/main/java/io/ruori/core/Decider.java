@@ -287,25 +287,24 @@ public final class Decider {
         ObjectNode tree = wanted.tree();
         restore(kind, old, tree, part);
         FieldErrors errors = new FieldErrors();
+        boolean isMain = !part.isStatus && part.subresource == null;
+        if (isMain) {
+            kind.rules().prepareUpdate(tree, old);
+        }
+        kind.rules().applyDefaults(tree);
         if (part.isStatus) {
             kind.rules().prepareStatus(tree, old, asking.now());
             kind.rules().validateStatus(tree, old, errors);
-        } else {
-            if (part.subresource == null) {
-                kind.rules().prepareUpdate(tree, old);
-            }
-            kind.rules().applyDefaults(tree);
-            if (part.subresource == null) {
-                MetaRules.validateUpdate(kind, tree, old, errors);
-                kind.rules().validateUpdate(tree, old, errors);
-            }
+        } else if (isMain) {
+            MetaRules.validateUpdate(kind, tree, old, errors);
+            kind.rules().validateUpdate(tree, old, errors);
         }
         if (!errors.isEmpty()) {
             return new Rejected(invalid(tree, errors));
         }
         bumpGeneration(kind, tree, old);
         List<String> warnings = new ArrayList<>(wanted.warnings());
-        if (part.subresource == null && !part.isStatus) {
+        if (isMain) {
             warnings.addAll(kind.rules().warnings(tree));
         }
         ObjectNode changed = kind.toStored(tree);

@@ -150,7 +150,8 @@ public final class DeploymentKind {
             ReplicaSetKind.atMost(
                     status, "availableReplicas", Json.number(status, 0, "readyReplicas"), "readyReplicas", errors);
             if (Json.number(status, 0, "collisionCount") < Json.number(old, 0, "status", "collisionCount")) {
-                errors.invalid("status.collisionCount", status.path("collisionCount"), "cannot be decremented");
+                errors.invalid(
+                        "status.collisionCount", Json.number(status, 0, "collisionCount"), "cannot be decremented");
             }
         }
     }

@@ -81,10 +81,17 @@ public final class ApiRoutes {
 
     private CompletionStage<HttpResponse> answer(HttpRequest request, ApiPath path) {
         try {
-            return route(request, path).exceptionally(error -> Replies.error(request, statusOf(error)));
+            return route(request, path).exceptionally(error -> Replies.error(request, told(path, statusOf(error))));
         } catch (RuntimeException error) {
-            return CompletableFuture.completedFuture(Replies.error(request, statusOf(error)));
+            return CompletableFuture.completedFuture(Replies.error(request, told(path, statusOf(error))));
         }
+    }
+
+    /** Entities know the group their kind is stored in; a client is told of the one it asked for. */
+    private static ApiStatus told(ApiPath path, ApiStatus status) {
+        return path instanceof ApiPath.Resource asked && asked.resource().equals(status.kind())
+                ? status.inGroup(asked.group())
+                : status;
     }
 
     private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath path) {
@@ -125,8 +132,8 @@ public final class ApiRoutes {
             throw new Refusal(ApiStatus.badRequest(
                     "invalid name \"" + path.name() + "\": a path segment may not be '.' or '..' or hold '/' or '%'"));
         }
-        call.badParameter().ifPresent(text -> {
-            throw new Refusal(ApiStatus.badRequest(text));
+        call.badParameter().ifPresent(status -> {
+            throw new Refusal(status);
         });
     }
 

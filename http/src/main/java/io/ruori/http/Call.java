@@ -1,5 +1,9 @@
 package io.ruori.http;
 
+import static java.util.stream.Collectors.joining;
+
+import io.ruori.api.ApiStatus;
+import io.ruori.api.FieldError;
 import io.ruori.api.Origin;
 import io.ruori.api.Revision;
 import io.ruori.api.User;
@@ -7,6 +11,7 @@ import io.ruori.core.Write;
 import io.ruori.kind.Kind;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +24,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
  * @param query decoded parameters; the first value where one is repeated (see {@link #all})
  */
 record Call(HttpRequest request, User user, ApiPath.Resource path, Kind kind, Map<String, List<String>> query) {
+    private static final List<String> VALIDATIONS = List.of("", "Ignore", "Strict", "Warn");
 
     String param(String name) {
         List<String> values = query.get(name);
@@ -75,16 +81,36 @@ record Call(HttpRequest request, User user, ApiPath.Resource path, Kind kind, Ma
         return new Origin(user, manager, agent, "", Revision.ZERO);
     }
 
-    /** A parameter the API does not have or a value it cannot have; empty when all is well. */
-    Optional<String> badParameter() {
-        if (query.containsKey("dryRun") && !isDryRun()) {
-            return Optional.of("dryRun: Unsupported value: \"" + param("dryRun") + "\": supported values: \"All\"");
+    /** A value that a parameter cannot have is an error of the options object that it belongs to, as upstream sees it. */
+    Optional<ApiStatus> badParameter() {
+        List<FieldError> errors = new ArrayList<>(0);
+        if (query.containsKey("dryRun") && !all("dryRun").equals(List.of("All"))) {
+            String given =
+                    all("dryRun").stream().map(value -> '"' + value + '"').collect(joining(", "));
+            errors.add(new FieldError(
+                    FieldError.Reason.NOT_SUPPORTED,
+                    "dryRun",
+                    "Unsupported value: []string{" + given + "}: supported values: \"All\""));
         }
-        if (query.containsKey("fieldValidation")
-                && !List.of("", "Ignore", "Warn", "Strict").contains(param("fieldValidation"))) {
-            return Optional.of("fieldValidation: Unsupported value: \"" + param("fieldValidation")
-                    + "\": supported values: \"Ignore\", \"Warn\", \"Strict\"");
+        if (!VALIDATIONS.contains(param("fieldValidation"))) {
+            errors.add(new FieldError(
+                    FieldError.Reason.NOT_SUPPORTED,
+                    "fieldValidation",
+                    "Unsupported value: \"" + param("fieldValidation")
+                            + "\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""));
         }
-        return Optional.empty();
+        return errors.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ApiStatus.invalid("meta.k8s.io", options(), "", errors));
+    }
+
+    private String options() {
+        return switch (request.method().value()) {
+            case "POST" -> "CreateOptions";
+            case "PUT" -> "UpdateOptions";
+            case "PATCH" -> "PatchOptions";
+            case "DELETE" -> "DeleteOptions";
+            default -> "ListOptions";
+        };
     }
 }
