@@ -101,6 +101,8 @@ class JournalPluginTest {
             pekko.persistence.snapshot-store.plugin = "ruori.persistence.snapshots"
             pekko.persistence.max-concurrent-recoveries = 1000
             pekko.loglevel = WARNING
+            pekko.actor.provider = local
+            pekko.coordinated-shutdown.exit-jvm = off
             """)
                 .withValue("ruori.persistence.directory", ConfigValueFactory.fromAnyRef(directory.toString()))
                 .withFallback(ConfigFactory.load());

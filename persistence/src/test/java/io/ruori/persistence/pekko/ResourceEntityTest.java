@@ -1,0 +1,285 @@
+package io.ruori.persistence.pekko;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
+import io.ruori.api.Json;
+import io.ruori.api.KindName;
+import io.ruori.api.Note;
+import io.ruori.api.ObjectKey;
+import io.ruori.api.Origin;
+import io.ruori.api.Revision;
+import io.ruori.api.StoredObject;
+import io.ruori.api.User;
+import io.ruori.config.MasterSettings;
+import io.ruori.core.ObjectEvent;
+import io.ruori.core.ObjectState;
+import io.ruori.core.Write;
+import io.ruori.core.Write.FieldValidation;
+import io.ruori.core.Write.PatchType;
+import io.ruori.core.Write.Precondition;
+import io.ruori.core.admission.Facts;
+import io.ruori.entity.EventRecorder;
+import io.ruori.entity.Journal;
+import io.ruori.entity.Member;
+import io.ruori.entity.ObjectDoor;
+import io.ruori.entity.Outcome;
+import io.ruori.entity.ResourceEntity;
+import io.ruori.guardian.MemberStart;
+import io.ruori.kind.KindRegistry;
+import io.ruori.kind.Kinds;
+import io.ruori.persistence.Samples;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The real entity with the real decider on the real journal: what it answered is what its successors know, in this process and
+ * in the next. Pekko's EventSourcedBehaviorTestKit brings a journal of its own, which neither settles revisions nor knows our
+ * format; so these are the protocol and the journal themselves.
+ */
+class ResourceEntityTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final ObjectKey KEY = ObjectKey.of(KindName.core("configmaps"), "default", "c");
+
+    @TempDir
+    Path directory;
+
+    /** Nobody reconciles a ConfigMap, so nobody writes through this. */
+    private static final class NoDoor implements ObjectDoor {
+        @Override
+        public CompletionStage<Outcome> write(ObjectKey key, Write write, Origin origin, List<Note> notes) {
+            return CompletableFuture.failedFuture(new AssertionError("a write of " + key));
+        }
+
+        @Override
+        public CompletionStage<Outcome> dryRun(ObjectKey key, Write write, Origin origin) {
+            return write(key, write, origin, List.of());
+        }
+    }
+
+    /** One process with its member and the entity of one object. */
+    private static final class Process {
+        private final ActorTestKit kit;
+        private final Member member;
+        private ActorRef<ResourceEntity.Command> entity;
+
+        Process(ActorTestKit kit, Member member) {
+            this.kit = kit;
+            this.member = member;
+            this.entity = spawn();
+        }
+
+        private ActorRef<ResourceEntity.Command> spawn() {
+            ObjectDoor door = new NoDoor();
+            EventRecorder events = new EventRecorder(door, () -> member.index().view(), member::kinds, member.time());
+            return kit.spawn(ResourceEntity.create(KEY, member, door, events));
+        }
+
+        /** A new incarnation in the same process, as after passivation. */
+        void restartEntity() {
+            kit.stop(entity);
+            entity = spawn();
+        }
+
+        Outcome ask(Write write, boolean dryRun) {
+            TestProbe<Outcome> probe = kit.createTestProbe();
+            Facts facts = new Facts(Revision.ZERO, Facts.NamespaceLife.ACTIVE, Set.of("default"), PATIENCE);
+            Origin origin = new Origin(User.component("tester"), "tester", "test", "because", Revision.ZERO);
+            entity.tell(new ResourceEntity.Execute(write, origin, List.of(), facts, dryRun, probe.ref()));
+            return probe.receiveMessage(PATIENCE);
+        }
+
+        StoredObject stored(Write write) {
+            return ((Outcome.Stored) ask(write, false)).object();
+        }
+
+        /** What the entity knows, by a patch that changes nothing. */
+        Outcome known() {
+            return ask(patch(Json.object()), true);
+        }
+
+        List<ObjectEvent> journal() {
+            try (var events = RocksJournal.get(kit.system()).store().events(KEY, 1)) {
+                return events.toList();
+            }
+        }
+    }
+
+    private void inAProcess(Consumer<Process> story) {
+        Config config = JournalPluginTest.config(directory);
+        ActorTestKit kit = ActorTestKit.create("entity", config);
+        try {
+            Member member = MemberStart.start(
+                    kit.system(),
+                    Journal.open(kit.system()),
+                    MasterSettings.from(config),
+                    new KindRegistry(Kinds.all()));
+            story.accept(new Process(kit, member));
+        } finally {
+            kit.shutdownTestKit();
+        }
+    }
+
+    private static Write create(String colour) {
+        ObjectNode body = Json.object().put("apiVersion", "v1").put("kind", "ConfigMap");
+        body.putObject("data").put("colour", colour);
+        return new Write.Create(body, FieldValidation.STRICT);
+    }
+
+    private static Write patch(ObjectNode patch) {
+        return new Write.Patch(PatchType.MERGE, patch, "", false, Precondition.NONE, FieldValidation.STRICT);
+    }
+
+    private static Write colour(String colour) {
+        ObjectNode patch = Json.object();
+        patch.putObject("data").put("colour", colour);
+        return patch(patch);
+    }
+
+    private static Write finalizers(String... names) {
+        ObjectNode patch = Json.object();
+        var list = patch.putObject("metadata").putArray("finalizers");
+        List.of(names).forEach(list::add);
+        return patch(patch);
+    }
+
+    private static Write delete() {
+        return new Write.Delete(-1, "", Precondition.NONE);
+    }
+
+    private static void knows(Process process, StoredObject expected) {
+        Outcome known = process.known();
+        assertThat(known).isInstanceOf(Outcome.Stored.class);
+        assertThat(Samples.describe(((Outcome.Stored) known).object())).isEqualTo(Samples.describe(expected));
+    }
+
+    /** An answer is a promise: the next incarnation and the next process say the same, byte for byte. */
+    @Test
+    void whatWasAnsweredIsKnownAfterEveryRestart() {
+        List<StoredObject> last = new ArrayList<>();
+        inAProcess(process -> {
+            StoredObject created = process.stored(create("red"));
+            StoredObject changed = process.stored(colour("blue"));
+            assertThat(changed.revision().isAfter(created.revision())).isTrue();
+            assertThat(changed.uid()).isEqualTo(created.uid());
+            process.restartEntity();
+            knows(process, changed);
+            last.add(process.stored(colour("green")));
+        });
+        inAProcess(process -> {
+            knows(process, last.getFirst());
+            assertThat(process.journal()).hasSize(3);
+        });
+    }
+
+    /** What is refused, changes nothing or is only tried leaves no trace in the journal. */
+    @Test
+    void onlyWhatChangesSomethingIsJournalled() {
+        inAProcess(process -> {
+            assertThat(process.ask(colour("red"), false)).isInstanceOf(Outcome.Refused.class);
+            assertThat(process.ask(create("red"), true)).isInstanceOf(Outcome.Stored.class);
+            assertThat(process.journal()).isEmpty();
+            StoredObject created = process.stored(create("red"));
+            Outcome again = process.ask(create("blue"), false);
+            assertThat(((Outcome.Refused) again).status().reason()).isEqualTo("AlreadyExists");
+            assertThat(process.stored(colour("red"))).isEqualTo(created);
+            process.ask(colour("blue"), true);
+            process.ask(delete(), true);
+            process.restartEntity();
+            knows(process, created);
+            assertThat(process.journal()).hasSize(1);
+        });
+    }
+
+    /** A name lives again with a greater revision and another uid, even if nobody was there in between. */
+    @Test
+    void aNameOutlivesItsObjects() {
+        List<StoredObject> gone = new ArrayList<>();
+        inAProcess(process -> {
+            process.stored(create("red"));
+            process.stored(finalizers("contract.ruori.io/held"));
+            StoredObject held = process.stored(delete());
+            assertThat(held.isTerminating()).isTrue();
+            process.restartEntity();
+            knows(process, held);
+            assertThat(process.ask(create("blue"), false)).isInstanceOf(Outcome.Refused.class);
+            Outcome released = process.ask(finalizers(), false);
+            gone.add(((Outcome.Gone) released).last());
+        });
+        inAProcess(process -> {
+            assertThat(((Outcome.Refused) process.known()).status().reason()).isEqualTo("NotFound");
+            StoredObject next = process.stored(create("blue"));
+            assertThat(next.revision().isAfter(gone.getFirst().revision())).isTrue();
+            assertThat(next.uid()).isNotEqualTo(gone.getFirst().uid());
+        });
+    }
+
+    /** Wherever a snapshot is taken, what is left to replay leads to the same state: that of the journal itself. */
+    @Test
+    void anyPrefixAndThenTheRestIsTheWhole() {
+        inAProcess(process -> {
+            Random random = new Random(42);
+            for (int i = 0; i < 60; i++) {
+                process.ask(anyWrite(random, i), false);
+            }
+            List<ObjectEvent> events = process.journal();
+            assertThat(events).hasSizeGreaterThan(30);
+            ObjectState whole = replay(ObjectState.Absent.NEVER, events);
+            for (int i = 0; i <= events.size(); i++) {
+                ObjectState prefix = replay(ObjectState.Absent.NEVER, events.subList(0, i));
+                ObjectState snapshot = (ObjectState) throughTheSerializer(process, prefix);
+                ObjectState after = replay(snapshot, events.subList(i, events.size()));
+                assertThat(described(after)).as("after a snapshot at %d", i).isEqualTo(described(whole));
+            }
+            process.restartEntity();
+            switch (whole) {
+                case ObjectState.Absent absent -> assertThat(process.known()).isInstanceOf(Outcome.Refused.class);
+                case ObjectState.Live live -> knows(process, live.object());
+                case ObjectState.Terminating terminating -> knows(process, terminating.object());
+            }
+        });
+    }
+
+    private static Write anyWrite(Random random, int i) {
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> create("colour-" + i);
+            case 2 -> delete();
+            case 3 -> finalizers("contract.ruori.io/held");
+            case 4 -> finalizers();
+            default -> colour("colour-" + i);
+        };
+    }
+
+    private static ObjectState replay(ObjectState from, List<ObjectEvent> events) {
+        ObjectState state = from;
+        for (ObjectEvent event : events) {
+            state = ObjectState.apply(state, event);
+        }
+        return state;
+    }
+
+    private static Object throughTheSerializer(Process process, ObjectState state) {
+        return process.kit.serializationTestKit().verifySerialization(state, false);
+    }
+
+    private static List<?> described(ObjectState state) {
+        return switch (state) {
+            case ObjectState.Absent absent -> List.of("absent", absent.revision());
+            case ObjectState.Live live -> Samples.describe(live.object());
+            case ObjectState.Terminating terminating -> Samples.describe(terminating.object());
+        };
+    }
+}
