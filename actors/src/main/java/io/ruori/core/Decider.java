@@ -112,7 +112,7 @@ public final class Decider {
         if (!Json.text(tree, METADATA, "resourceVersion").isEmpty()) {
             return new Rejected(ApiStatus.badRequest("resourceVersion should not be set on objects to be created"));
         }
-        if (kind.hasStatus()) {
+        if (kind.hasStatus() && !kind.rules().createdWithStatus()) {
             tree.remove(STATUS);
         }
         newMetadata(kind, key, tree, asking);

@@ -15,6 +15,11 @@ public interface KindRules {
     /** Fills defaults, on write and on read of older objects. Must be idempotent. */
     default void applyDefaults(ObjectNode object) {}
 
+    /** Whether whoever creates an object may give its status too. */
+    default boolean createdWithStatus() {
+        return false;
+    }
+
     /** Before defaults on create: drops or sets what a client has no say in (status is already gone where the kind has one). */
     default void prepareCreate(ObjectNode object) {}
 

@@ -76,6 +76,12 @@ public final class NodeKind {
     private static final class Rules implements KindRules {
         private static final Set<String> EFFECTS = Set.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
+        /** As upstream: a kubelet registers its node whole. */
+        @Override
+        public boolean createdWithStatus() {
+            return true;
+        }
+
         /** What a node has can be given without saying how much of it Pods may use: then all of it. */
         @Override
         public void applyDefaults(ObjectNode node) {

@@ -14,6 +14,7 @@ import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.User;
 import io.ruori.core.Write;
+import io.ruori.core.node.NodeSigns;
 import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
@@ -55,7 +56,6 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private static final KindName CONFIG_MAPS = KindName.core("configmaps");
     private static final KindName SECRETS = KindName.core("secrets");
     private static final KindName LEASES = new KindName("coordination.k8s.io", "leases");
-    private static final String LEASE_NAMESPACE = "kube-node-lease";
     private static final Duration LEASE_RENEWAL = Duration.ofSeconds(10);
     private static final int LEASE_SECONDS = 40;
     private static final String MANAGER = "kubelet";
@@ -277,17 +277,18 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     }
 
     private Behavior<Command> renewLease() {
-        ObjectKey key = new ObjectKey(LEASES, LEASE_NAMESPACE, nodeName);
+        ObjectKey key = new ObjectKey(LEASES, NodeMonitor.LEASE_NAMESPACE, nodeName);
         ObjectNode spec = Json.object()
                 .put("holderIdentity", nodeName)
                 .put("leaseDurationSeconds", LEASE_SECONDS)
                 .put("renewTime", microTime(member.time().instant()));
         ObjectNode lease =
                 Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+        lease.putObject("metadata").putObject("annotations").put(NodeSigns.SESSION_LEASE, "true");
         lease.set("spec", spec);
         CompletionStage<Outcome> renewed = member.index().view().get(key) == null
                 ? write(key, new Write.Create(lease, Write.FieldValidation.IGNORE))
-                : write(key, patch(Write.PatchType.MERGE, "", Json.object().set("spec", spec)));
+                : write(key, patch(Write.PatchType.MERGE, "", lease));
         getContext().pipeToSelf(renewed, (outcome, error) -> new Ignored());
         return this;
     }

@@ -5,18 +5,22 @@ import io.ruori.api.ObjectKey;
 import io.ruori.api.StoredObject;
 import io.ruori.api.User;
 import io.ruori.core.node.NodeLifecycle;
+import io.ruori.core.node.NodeSigns;
 import io.ruori.core.reconcile.Action;
+import io.ruori.entity.EndsSubscription;
 import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.PlanRunner;
+import io.ruori.view.Change;
+import io.ruori.view.Subscription;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -30,9 +34,13 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     private static final KindName NODES = KindName.core("nodes");
+    private static final KindName LEASES = new KindName("coordination.k8s.io", "leases");
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration LATE = Duration.ofSeconds(2);
     private static final Duration FORGET = Duration.ofMinutes(1);
+
+    /** Where kubelets keep their Leases. */
+    static final String LEASE_NAMESPACE = "kube-node-lease";
 
     /** What the monitor is told. */
     public sealed interface Command {}
@@ -40,15 +48,15 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     /** The node's agent gave a sign of life just now. */
     public record Heard(String nodeName) implements Command {}
 
+    private record Changed(List<Change> changes) implements Command {}
+
     private record Look() implements Command {}
 
     private record Done() implements Command {}
 
     private final Member member;
     private final PlanRunner runner;
-    private final Duration grace;
-    private long countsFrom = System.nanoTime();
-    private final Map<String, Long> heard = new HashMap<>();
+    private final NodeSigns signs;
     private long lookedAt = System.nanoTime();
     private boolean busy;
 
@@ -56,17 +64,20 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
         super(context);
         this.member = member;
         this.runner = runner;
-        this.grace = grace;
+        this.signs = new NodeSigns(grace, System.nanoTime());
     }
 
     /**
-     * @param grace silence after which a node is lost
+     * @param grace silence after which an agent that held a session is lost
      */
     public static Behavior<Command> create(Member member, ObjectDoor door, EventRecorder events, Duration grace) {
         PlanRunner runner = new PlanRunner(door, events, User.component("node-controller"), "node-controller");
         return Behaviors.setup(context -> Behaviors.withTimers((TimerScheduler<Command> timers) -> {
             timers.startTimerWithFixedDelay(new Look(), LOOK_EVERY);
-            return new NodeMonitor(context, member, runner, grace);
+            ActorRef<Command> self = context.getSelf();
+            Subscription changes =
+                    member.index().subscribe(Set.of(NODES, LEASES), (view, all) -> self.tell(new Changed(all)));
+            return EndsSubscription.with(changes, new NodeMonitor(context, member, runner, grace));
         }));
     }
 
@@ -77,11 +88,24 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
 
     private Behavior<Command> on(Command command) {
         switch (command) {
-            case Heard sign -> heard.put(sign.nodeName(), System.nanoTime());
+            case Heard sign -> signs.session(sign.nodeName(), System.nanoTime());
+            case Changed changed -> changed.changes().forEach(this::onChange);
             case Look look -> look();
             case Done done -> busy = false;
         }
         return this;
+    }
+
+    private void onChange(Change change) {
+        StoredObject after = change.after();
+        if (after == null) {
+            return;
+        }
+        if (after.key().kind().equals(NODES)) {
+            signs.node(after, change.before(), System.nanoTime());
+        } else if (after.key().namespace().equals(LEASE_NAMESPACE)) {
+            signs.lease(after, System.nanoTime());
+        }
     }
 
     /** One look at a time, and the next only from a view that has seen the writes of the one before. */
@@ -89,7 +113,7 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
         long nanos = System.nanoTime();
         if (nanos - lookedAt > LATE.toNanos()) {
             // This process stood still, so it could not hear either: everybody has the whole grace again.
-            countsFrom = nanos;
+            signs.deafUntil(nanos);
         }
         lookedAt = nanos;
         if (busy) {
@@ -99,13 +123,12 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
         View view = member.index().view();
         List<Action> actions = new ArrayList<>();
         for (StoredObject node : view.list(NODES)) {
-            long last = Math.max(countsFrom, heard.getOrDefault(node.key().name(), countsFrom));
-            actions.addAll(NodeLifecycle.reconcile(node, Duration.ofNanos(nanos - last), grace, now));
+            String name = node.key().name();
+            StoredObject lease = view.get(new ObjectKey(LEASES, LEASE_NAMESPACE, name));
+            actions.addAll(NodeLifecycle.reconcile(node, signs.isLost(name, lease, nanos), now));
             actions.addAll(NodeLifecycle.evict(node, view, now).actions());
         }
-        heard.entrySet()
-                .removeIf(sign -> nanos - sign.getValue() > FORGET.toNanos()
-                        && view.get(new ObjectKey(NODES, "", sign.getKey())) == null);
+        signs.forget(name -> view.get(new ObjectKey(NODES, "", name)) != null, FORGET, nanos);
         if (!actions.isEmpty()) {
             busy = true;
             getContext()

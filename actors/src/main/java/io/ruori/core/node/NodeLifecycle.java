@@ -10,7 +10,6 @@ import io.ruori.api.StoredObject;
 import io.ruori.core.reconcile.Action;
 import io.ruori.core.reconcile.Action.Because;
 import io.ruori.view.View;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -32,13 +31,12 @@ public final class NodeLifecycle {
     private NodeLifecycle() {}
 
     /**
-     * @param silence how long the node's agent has not been heard
+     * @param lost the node has not been heard for too long
      */
-    public static List<Action> reconcile(StoredObject node, Duration silence, Duration grace, Instant now) {
+    public static List<Action> reconcile(StoredObject node, boolean lost, Instant now) {
         ObjectNode tree = node.tree();
         List<Action> actions = new ArrayList<>();
-        String ready = condition(tree, "Ready");
-        boolean lost = silence.compareTo(grace) > 0;
+        String ready = ready(tree.path("status").path("conditions"));
         if (lost && !ready.equals("Unknown")) {
             actions.add(markUnknown(node, tree, now));
             ready = "Unknown";
@@ -212,9 +210,10 @@ public final class NodeLifecycle {
         return shortest.isEmpty() ? Optional.empty() : Optional.of(since.plusSeconds(shortest.getAsLong()));
     }
 
-    private static String condition(JsonNode node, String type) {
-        for (JsonNode condition : node.path("status").path("conditions")) {
-            if (Json.text(condition, "type").equals(type)) {
+    /** The status of the condition Ready; Unknown where there is none. */
+    static String ready(JsonNode conditions) {
+        for (JsonNode condition : conditions) {
+            if (Json.text(condition, "type").equals("Ready")) {
                 return Json.text(condition, "status");
             }
         }
