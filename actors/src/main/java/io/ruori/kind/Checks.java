@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.Quantity;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /** Small checks that many kinds need. */
@@ -43,6 +46,25 @@ public final class Checks {
         if (!same(updated, old)) {
             errors.invalid(path, updated.isMissingNode() ? null : updated, "field is immutable");
         }
+    }
+
+    /** Which fields of two objects differ, a line each. */
+    public static String difference(JsonNode old, JsonNode updated) {
+        Set<String> names = new TreeSet<>();
+        old.fieldNames().forEachRemaining(names::add);
+        updated.fieldNames().forEachRemaining(names::add);
+        List<String> lines = new ArrayList<>();
+        for (String name : names) {
+            if (!same(old.path(name), updated.path(name))) {
+                lines.add("- " + name + ": " + shown(old.path(name)));
+                lines.add("+ " + name + ": " + shown(updated.path(name)));
+            }
+        }
+        return String.join("\n", lines);
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isMissingNode() ? "nil" : value.toString();
     }
 
     public static void each(List<String> texts, String path, Object value, FieldErrors errors) {

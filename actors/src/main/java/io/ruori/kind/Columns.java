@@ -57,6 +57,10 @@ public final class Columns {
         return new Column(name, "integer", "", description, 0, (object, now) -> read.apply(object));
     }
 
+    public static Column flag(String name, String description, Function<JsonNode, Boolean> read) {
+        return new Column(name, "boolean", "", description, 0, (object, now) -> read.apply(object));
+    }
+
     /** Containers, images and selector of a workload, shown with {@code -o wide}. */
     public static Column containers() {
         return wide("Containers", "Names of the containers in the template.", w -> join(template(w), "name"));

@@ -15,6 +15,13 @@ public final class IntOrPercent {
         }
     }
 
+    /** A share that is no more than the whole. */
+    public static void atMostAll(JsonNode value, String path, FieldErrors errors) {
+        if (value.isTextual() && Syntax.isPercent(value.asText()) && number(value.asText()) > 100) {
+            errors.invalid(path, value, "must not be greater than 100%");
+        }
+    }
+
     public static boolean isZero(JsonNode value) {
         return value.isNumber()
                 ? value.longValue() == 0

@@ -1,15 +1,26 @@
 package io.ruori.kind;
 
 import io.ruori.api.KindName;
+import io.ruori.kind.certificates.CertificateSigningRequestKind;
+import io.ruori.kind.discovery.EndpointSliceKind;
 import io.ruori.kind.networking.IngressClassKind;
 import io.ruori.kind.networking.IngressKind;
 import io.ruori.kind.networking.IpAddressKind;
 import io.ruori.kind.networking.NetworkPolicyKind;
 import io.ruori.kind.networking.ServiceCidrKind;
+import io.ruori.kind.policy.PodDisruptionBudgetKind;
 import io.ruori.kind.rbac.ClusterRoleBindingKind;
 import io.ruori.kind.rbac.ClusterRoleKind;
 import io.ruori.kind.rbac.RoleBindingKind;
 import io.ruori.kind.rbac.RoleKind;
+import io.ruori.kind.runtimeclass.RuntimeClassKind;
+import io.ruori.kind.scheduling.PriorityClassKind;
+import io.ruori.kind.storage.CsiDriverKind;
+import io.ruori.kind.storage.CsiNodeKind;
+import io.ruori.kind.storage.CsiStorageCapacityKind;
+import io.ruori.kind.storage.StorageClassKind;
+import io.ruori.kind.storage.VolumeAttachmentKind;
+import io.ruori.kind.storage.VolumeAttributesClassKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +33,10 @@ public final class Kinds {
             DeploymentKind.KIND,
             IngressKind.KIND,
             NetworkPolicyKind.KIND,
+            PersistentVolumeClaimKind.KIND,
+            CsiStorageCapacityKind.KIND,
+            PodDisruptionBudgetKind.KIND,
+            EndpointSliceKind.KIND,
             ConfigMapKind.KIND,
             SecretKind.KIND,
             ServiceKind.KIND,
@@ -37,7 +52,16 @@ public final class Kinds {
             ClusterRoleBindingKind.KIND,
             IngressClassKind.KIND,
             IpAddressKind.KIND,
-            ServiceCidrKind.KIND);
+            ServiceCidrKind.KIND,
+            PersistentVolumeKind.KIND,
+            StorageClassKind.KIND,
+            VolumeAttributesClassKind.KIND,
+            VolumeAttachmentKind.KIND,
+            CsiDriverKind.KIND,
+            CsiNodeKind.KIND,
+            RuntimeClassKind.KIND,
+            PriorityClassKind.KIND,
+            CertificateSigningRequestKind.KIND);
 
     private Kinds() {}
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -68,7 +67,7 @@ final class PodRules implements KindRules {
         gates(spec.path("schedulingGates"), before.path("schedulingGates"), errors);
         ObjectNode allowed = withAllowedChangesUndone(spec, before);
         if (!Checks.same(allowed, before)) {
-            errors.forbidden("spec", MAY_NOT_CHANGE + difference(before, allowed));
+            errors.forbidden("spec", MAY_NOT_CHANGE + Checks.difference(before, allowed));
         }
     }
 
@@ -144,24 +143,6 @@ final class PodRules implements KindRules {
     }
 
     /** The fields that differ, for people to read. */
-    private static String difference(JsonNode old, JsonNode updated) {
-        Set<String> names = new TreeSet<>();
-        old.fieldNames().forEachRemaining(names::add);
-        updated.fieldNames().forEachRemaining(names::add);
-        List<String> lines = new ArrayList<>();
-        for (String name : names) {
-            if (!Checks.same(old.path(name), updated.path(name))) {
-                lines.add("- " + name + ": " + shown(old.path(name)));
-                lines.add("+ " + name + ": " + shown(updated.path(name)));
-            }
-        }
-        return String.join("\n", lines);
-    }
-
-    private static String shown(JsonNode value) {
-        return value.isMissingNode() ? "nil" : value.toString();
-    }
-
     @Override
     public void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {
         if (!Json.text(updated, "spec", "nodeName").equals(Json.text(old, "spec", "nodeName"))) {

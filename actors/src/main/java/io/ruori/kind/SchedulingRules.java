@@ -19,10 +19,7 @@ public final class SchedulingRules {
 
     public static void validate(JsonNode spec, String path, FieldErrors errors) {
         MetaRules.labels(spec.path("nodeSelector"), path + ".nodeSelector", errors);
-        JsonNode tolerations = spec.path("tolerations");
-        for (int i = 0; i < tolerations.size(); i++) {
-            toleration(tolerations.get(i), path + ".tolerations[" + i + "]", errors);
-        }
+        tolerations(spec, path, errors);
         JsonNode affinity = spec.path("affinity");
         nodeAffinity(affinity.path("nodeAffinity"), path + ".affinity.nodeAffinity", errors);
         podAffinity(affinity.path("podAffinity"), path + ".affinity.podAffinity", errors);
@@ -31,6 +28,11 @@ public final class SchedulingRules {
         for (int i = 0; i < spread.size(); i++) {
             spread(spread.get(i), path + ".topologySpreadConstraints[" + i + "]", errors);
         }
+    }
+
+    /** The tolerations of a Pod or of a way to run Pods. */
+    public static void tolerations(JsonNode spec, String path, FieldErrors errors) {
+        Checks.eachOf(spec, "tolerations", path, (toleration, at) -> toleration(toleration, at, errors));
     }
 
     private static void toleration(JsonNode toleration, String path, FieldErrors errors) {
@@ -70,14 +72,7 @@ public final class SchedulingRules {
     private static void nodeAffinity(JsonNode affinity, String path, FieldErrors errors) {
         JsonNode required = affinity.path(REQUIRED);
         if (required.isObject()) {
-            JsonNode terms = required.path("nodeSelectorTerms");
-            if (terms.isEmpty()) {
-                errors.required(
-                        path + "." + REQUIRED + ".nodeSelectorTerms", "must have at least one node selector term");
-            }
-            for (int i = 0; i < terms.size(); i++) {
-                term(terms.get(i), path + "." + REQUIRED + ".nodeSelectorTerms[" + i + "]", errors);
-            }
+            nodeSelector(required, path + "." + REQUIRED, errors);
         }
         JsonNode preferred = affinity.path(PREFERRED);
         for (int i = 0; i < preferred.size(); i++) {
@@ -85,6 +80,14 @@ public final class SchedulingRules {
             weight(preferred.get(i), at, errors);
             term(preferred.get(i).path("preference"), at + ".preference", errors);
         }
+    }
+
+    /** Terms of which a node must meet one. */
+    public static void nodeSelector(JsonNode selector, String path, FieldErrors errors) {
+        if (selector.path("nodeSelectorTerms").isEmpty()) {
+            errors.required(path + ".nodeSelectorTerms", "must have at least one node selector term");
+        }
+        Checks.eachOf(selector, "nodeSelectorTerms", path, (term, at) -> term(term, at, errors));
     }
 
     private static void weight(JsonNode preference, String path, FieldErrors errors) {

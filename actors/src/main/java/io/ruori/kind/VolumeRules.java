@@ -88,7 +88,7 @@ public final class VolumeRules {
         }
     }
 
-    private static void hostPath(JsonNode source, String path, FieldErrors errors) {
+    public static void hostPath(JsonNode source, String path, FieldErrors errors) {
         String target = Json.text(source, "path");
         if (target.isEmpty()) {
             errors.required(path + ".path", "");

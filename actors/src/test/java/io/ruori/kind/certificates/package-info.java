@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.certificates;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.runtimeclass;
+
+import org.jspecify.annotations.NullMarked;

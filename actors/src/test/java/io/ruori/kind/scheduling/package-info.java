@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.scheduling;
+
+import org.jspecify.annotations.NullMarked;

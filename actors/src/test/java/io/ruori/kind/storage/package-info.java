@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.storage;
+
+import org.jspecify.annotations.NullMarked;
