@@ -68,6 +68,21 @@ public record ApiStatus(
         return about(403, "Forbidden", key, key.kind().qualified() + " \"" + key.name() + "\" is forbidden: " + why);
     }
 
+    /** Refused by an authorizer; {@code resource} is empty for a path that is none. */
+    public static ApiStatus forbidden(String group, String resource, String name, String why) {
+        String qualified = new KindName(group, resource).qualified();
+        String text = resource.isEmpty()
+                ? "forbidden: " + why
+                : qualified + (name.isEmpty() ? "" : " \"" + name + "\"") + " is forbidden: " + why;
+        return of(403, "Forbidden", text, group, resource, name);
+    }
+
+    /** Too many requests at once. */
+    public static ApiStatus tooManyRequests() {
+        return new ApiStatus(
+                429, "TooManyRequests", "Too many requests, please try again later.", "", "", "", "", List.of(), 1, "");
+    }
+
     /** Server-side apply met fields that others own. */
     public static ApiStatus applyConflict(ObjectKey key, List<Cause> causes, String message) {
         return new ApiStatus(

@@ -302,6 +302,12 @@ public final class Decider {
         if (!errors.isEmpty()) {
             return new Rejected(invalid(tree, errors));
         }
+        if (isMain) {
+            Optional<ApiStatus> refusal = admission.validateUpdate(kind, live.key(), tree, old, asking.facts());
+            if (refusal.isPresent()) {
+                return new Rejected(refusal.get());
+            }
+        }
         bumpGeneration(kind, tree, old);
         List<String> warnings = new ArrayList<>(wanted.warnings());
         if (isMain) {

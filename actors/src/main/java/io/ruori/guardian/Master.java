@@ -1,5 +1,6 @@
 package io.ruori.guardian;
 
+import io.ruori.access.AccessRules;
 import io.ruori.agent.AgentGate;
 import io.ruori.api.ObjectKey;
 import io.ruori.config.MasterSettings;
@@ -23,15 +24,21 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
  * Starts what a master is made of. Its children restart on their own: the scheduler, the agents' sessions, the node monitor
  * and the waker hold nothing that the view does not, so a restart is only a fresh look.
  *
+ * @param access the roles and bindings, arranged for questions
  * @param gate where agents of this process knock
  */
-public record Master(ShardedDoor door, ActorRef<AgentSessions.Command> agents, ActorRef<AgentGate.Connect> gate) {
+public record Master(
+        ShardedDoor door,
+        AccessRules access,
+        ActorRef<AgentSessions.Command> agents,
+        ActorRef<AgentGate.Connect> gate) {
 
     /** Spawns the children of the calling guardian. */
     public static Master start(ActorContext<?> context, Member member, MasterSettings settings) {
         ClusterSharding sharding = ClusterSharding.get(context.getSystem());
+        AccessRules access = new AccessRules(member.index());
         ShardedDoor door =
-                new ShardedDoor(sharding, member, settings.writeTimeout(), settings.defaultTolerationSeconds());
+                new ShardedDoor(sharding, member, access, settings.writeTimeout(), settings.defaultTolerationSeconds());
         EventRecorder events = new EventRecorder(door, member.index()::view, member::kinds, member.time());
         sharding.init(Entity.of(
                         ResourceEntity.TYPE,
@@ -45,7 +52,7 @@ public record Master(ShardedDoor door, ActorRef<AgentSessions.Command> agents, A
         spawn(context, "waker", Waker.create(member, door));
         spawn(context, "collector", Collector.create(member, door, events));
         ActorRef<AgentGate.Connect> gate = spawn(context, "agent-gate", gate(agents));
-        return new Master(door, agents, gate);
+        return new Master(door, access, agents, gate);
     }
 
     private static Behavior<AgentGate.Connect> gate(ActorRef<AgentSessions.Command> agents) {

@@ -15,6 +15,7 @@ import io.ruori.api.StoredObject;
 import io.ruori.api.User;
 import io.ruori.core.Write;
 import io.ruori.core.node.NodeSigns;
+import io.ruori.core.node.PodReferences;
 import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;

@@ -22,6 +22,7 @@ import io.ruori.schema.BuiltInSchemas;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +30,12 @@ import org.junit.jupiter.api.Test;
 class DeciderTest {
     private static final Edits EDITS = new Edits(BuiltInSchemas.load());
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final Facts FACTS =
-            new Facts(Revision.ZERO, Facts.NamespaceLife.ACTIVE, Set.of("default"), Duration.ofSeconds(30));
+    private static final Facts FACTS = facts(Facts.NamespaceLife.ACTIVE, Set.of("default"));
+
+    private static Facts facts(Facts.NamespaceLife namespace, Set<String> accounts) {
+        User user = new User("jane", "", List.of());
+        return new Facts(Revision.ZERO, user, namespace, accounts, Duration.ofSeconds(30), Optional.empty());
+    }
 
     private static Asking asking(Facts facts) {
         User user = new User("jane", "", List.of());
@@ -92,7 +97,7 @@ class DeciderTest {
         ObjectState live = stored(ConfigMapKind.KIND, "{\"metadata\":{\"name\":\"c\"}}");
         assertThat(rejected(decide(ConfigMapKind.KIND, live, "c", create("{}"))))
                 .isEqualTo("409 configmaps \"c\" already exists");
-        Facts none = new Facts(Revision.ZERO, Facts.NamespaceLife.ABSENT, Set.of(), Duration.ofSeconds(30));
+        Facts none = facts(Facts.NamespaceLife.ABSENT, Set.of());
         assertThat(rejected(decide(ConfigMapKind.KIND, ObjectState.Absent.NEVER, "c", create("{}"), none)))
                 .isEqualTo("404 namespaces \"default\" not found");
     }

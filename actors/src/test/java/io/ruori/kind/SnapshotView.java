@@ -16,12 +16,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A view over a copy of some objects. */
-final class SnapshotView implements View {
+public final class SnapshotView implements View {
     private final Revision revision;
     private final TreeMap<ObjectKey, StoredObject> objects;
     private final Map<Uid, List<StoredObject>> owned = new HashMap<>();
 
-    SnapshotView(Revision revision, Map<ObjectKey, StoredObject> objects) {
+    public SnapshotView(Revision revision, Map<ObjectKey, StoredObject> objects) {
         this.revision = revision;
         this.objects = new TreeMap<>(objects);
         for (StoredObject object : this.objects.values()) {

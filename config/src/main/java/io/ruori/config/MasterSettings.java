@@ -3,6 +3,7 @@ package io.ruori.config;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a master needs to know; see {@code ruori.master} in {@code reference.conf} for meanings and units.
@@ -10,6 +11,8 @@ import java.time.Duration;
  * @param dataDirectory holds certificates, the journal and run files; private to its owner
  * @param address the address the API listens on
  * @param defaultTolerationSeconds how long Pods stay on a lost node unless they say otherwise
+ * @param tokenFile fixed bearer tokens; empty for none
+ * @param drainTime how long requests under way may take when this master ends
  */
 public record MasterSettings(
         Path dataDirectory,
@@ -21,7 +24,12 @@ public record MasterSettings(
         Duration nodeMonitorGrace,
         Duration defaultTolerationSeconds,
         long maxBodyBytes,
-        int maxWatchBuffer) {
+        int maxWatchBuffer,
+        int maxReadsInFlight,
+        int maxWritesInFlight,
+        String tokenIssuer,
+        Optional<Path> tokenFile,
+        Duration drainTime) {
 
     public static MasterSettings from(Config config) {
         Config master = config.getConfig("ruori.master");
@@ -35,6 +43,13 @@ public record MasterSettings(
                 master.getDuration("node-monitor-grace"),
                 master.getDuration("default-toleration"),
                 master.getBytes("max-body-size"),
-                master.getInt("max-watch-buffer"));
+                master.getInt("max-watch-buffer"),
+                master.getInt("max-requests-in-flight"),
+                master.getInt("max-mutating-requests-in-flight"),
+                master.getString("service-account-issuer"),
+                Optional.of(master.getString("token-auth-file"))
+                        .filter(file -> !file.isEmpty())
+                        .map(Path::of),
+                master.getDuration("drain-time"));
     }
 }

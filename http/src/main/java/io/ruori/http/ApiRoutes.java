@@ -1,7 +1,9 @@
 package io.ruori.http;
 
+import io.ruori.agent.AgentFrames;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.User;
+import io.ruori.core.access.Ask;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRegistry;
 import java.time.InstantSource;
@@ -9,7 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -30,8 +32,14 @@ import org.slf4j.LoggerFactory;
 public final class ApiRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
 
+    private static final String APPLY = "application/apply-patch";
+    private static final Set<String> ENTERING = Set.of("attach", "exec", "portforward");
+
     private final Supplier<KindRegistry> kinds;
     private final Authentication authentication;
+    private final Impersonation impersonation;
+    private final Access access;
+    private final Flights flights;
     private final Metrics metrics;
     private final OtherRoutes others;
     private final ReadRoutes reads;
@@ -40,10 +48,13 @@ public final class ApiRoutes {
     private final StreamRoutes streams;
     private final ReviewRoutes reviews;
     private final InstantSource time;
+    private final TokenRoutes tokens;
 
     ApiRoutes(
             Supplier<KindRegistry> kinds,
             Authentication authentication,
+            Access access,
+            Flights flights,
             Metrics metrics,
             OtherRoutes others,
             ReadRoutes reads,
@@ -51,10 +62,14 @@ public final class ApiRoutes {
             WatchRoute watches,
             StreamRoutes streams,
             ReviewRoutes reviews,
+            TokenRoutes tokens,
             InstantSource time) {
         this.time = time;
         this.kinds = kinds;
         this.authentication = authentication;
+        this.impersonation = new Impersonation(access);
+        this.access = access;
+        this.flights = flights;
         this.metrics = metrics;
         this.others = others;
         this.reads = reads;
@@ -62,6 +77,7 @@ public final class ApiRoutes {
         this.watches = watches;
         this.streams = streams;
         this.reviews = reviews;
+        this.tokens = tokens;
     }
 
     public CompletionStage<HttpResponse> handle(HttpRequest asked) {
@@ -94,15 +110,37 @@ public final class ApiRoutes {
                 : status;
     }
 
+    /** Upstream's order: who asks, as whom, whether there is room, whether it is allowed; and only then what it is about. */
     private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath path) {
-        Optional<User> user = authentication.of(request);
-        return switch (path) {
-            case ApiPath.Other other
-            when others.isPublic(other.path()) || user.isPresent() -> others.handle(request, other.path(), user);
-            case ApiPath.Other other -> throw new Refusal(ApiStatus.unauthorized());
-            case ApiPath.Resource resource ->
-                route(request, resource, user.orElseThrow(() -> new Refusal(ApiStatus.unauthorized())));
-        };
+        User caller = authentication.of(request);
+        User user = impersonation.of(request, caller);
+        Ask ask = Access.ask(user, request, path, query(request));
+        return flights.within(ask, () -> {
+            permit(ask, request);
+            return switch (path) {
+                case ApiPath.Other other -> others.handle(request, other.path(), user);
+                case ApiPath.Resource resource -> route(request, resource, user);
+            };
+        });
+    }
+
+    private void permit(Ask ask, HttpRequest request) {
+        if (ask.path().equals(AgentFrames.PATH)) {
+            // An agent's own certificate is looked at there, and nothing else opens that door.
+            return;
+        }
+        access.require(ask);
+        boolean entersContainer = ask.isResource() && ENTERING.contains(ask.subresource());
+        if (entersContainer && request.method().equals(HttpMethods.GET)) {
+            // A websocket begins with a GET; what it does in a container is no reading.
+            access.require(ask.withVerb("create"));
+        }
+        boolean applies = ask.verb().equals("patch")
+                && ask.subresource().isEmpty()
+                && request.entity().getContentType().toString().startsWith(APPLY);
+        if (applies && !access.exists(ask)) {
+            access.require(ask.withVerb("create"));
+        }
     }
 
     private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath.Resource path, User user) {
@@ -149,6 +187,9 @@ public final class ApiRoutes {
 
     private CompletionStage<HttpResponse> dispatch(Call call) {
         String part = call.path().subresource();
+        if (tokens.serves(call)) {
+            return tokens.handle(call);
+        }
         if (streams.serves(call)) {
             if (call.moment().isPresent()) {
                 throw new Refusal(ApiStatus.methodNotAllowed("the journal remembers objects, not what containers said: "

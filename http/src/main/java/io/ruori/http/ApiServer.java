@@ -6,7 +6,6 @@ import io.ruori.guardian.Master;
 import io.ruori.view.History;
 import io.ruori.view.MissedChanges;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -23,13 +22,15 @@ public final class ApiServer {
     private final MasterSettings settings;
     private final ApiRoutes routes;
 
-    public ApiServer(
+    ApiServer(
             ActorSystem<?> system,
             Member member,
             Master master,
             History history,
             MasterSettings settings,
-            BooleanSupplier ready) {
+            RuoriServer.Identities identities,
+            Health health,
+            Drain drain) {
         this.system = system;
         this.settings = settings;
         Materializer materializer = SystemMaterializer.get(system).materializer();
@@ -39,23 +40,31 @@ public final class ApiServer {
         PastReads past = new PastReads(member.index(), history, member::kinds, settings.eventRetention(), pinned);
         MissedChanges missed = new MissedChanges(history, member::kinds, settings.eventRetention());
         String address = settings.address() + ":" + settings.port();
+        Access access = new Access(master.access());
+        Authentication authentication =
+                new Authentication(identities.fixed(), identities.accounts(), member.index()::view, member.time());
+        TokenRoutes tokens = new TokenRoutes(bodies, member.index(), identities.accounts(), member.time(), address);
         this.routes = new ApiRoutes(
                 member::kinds,
-                new Authentication(),
+                authentication,
+                access,
+                new Flights(settings.maxReadsInFlight(), settings.maxWritesInFlight()),
                 metrics,
                 new OtherRoutes(
                         member::kinds,
                         new OpenApiRoutes(member::kinds),
                         new HistoryRoutes(member::kinds, member.index(), history, past.executor()),
                         new AgentRoute(system, master.gate()),
-                        ready,
+                        tokens,
+                        health,
                         metrics::text,
                         address),
                 new ReadRoutes(member.index(), pinned, past, member.time()),
                 new WriteRoutes(master.door(), member.index(), bodies, member.time()),
-                new WatchRoute(member.index(), member.watches(), past, missed, member.time()),
+                new WatchRoute(member.index(), member.watches(), past, missed, drain, member.time()),
                 new StreamRoutes(system, member.index(), master.agents(), member.time()),
-                new ReviewRoutes(bodies),
+                new ReviewRoutes(bodies, access, authentication),
+                tokens,
                 member.time());
     }
 

@@ -43,7 +43,10 @@ final class Bodies {
 
     CompletionStage<Decoded> object(Call call) {
         String expected = call.path().subresource().isEmpty() ? call.kind().kind() : partKind(call);
-        String apiVersion = call.kind().apiVersion();
+        return object(call, call.kind().apiVersion(), expected);
+    }
+
+    CompletionStage<Decoded> object(Call call, String apiVersion, String expected) {
         String type = contentType(call.request());
         return bytes(call.request()).thenApply(bytes -> decode(call, type, bytes, apiVersion, expected));
     }

@@ -8,10 +8,8 @@ import io.ruori.api.User;
 import io.ruori.kind.KindRegistry;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -20,14 +18,12 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** Everything that is not a resource: health, version, discovery, OpenAPI, metrics, history, and the way in for agents. */
 final class OtherRoutes {
-    /** Served to anyone, as upstream lets {@code system:unauthenticated} see them. */
-    private static final Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version");
-
     private final Supplier<KindRegistry> kinds;
     private final OpenApiRoutes openApi;
     private final HistoryRoutes history;
     private final AgentRoute agents;
-    private final BooleanSupplier ready;
+    private final TokenRoutes tokens;
+    private final Health health;
     private final Supplier<String> metrics;
     private final String address;
 
@@ -36,41 +32,39 @@ final class OtherRoutes {
             OpenApiRoutes openApi,
             HistoryRoutes history,
             AgentRoute agents,
-            BooleanSupplier ready,
+            TokenRoutes tokens,
+            Health health,
             Supplier<String> metrics,
             String address) {
         this.kinds = kinds;
         this.openApi = openApi;
         this.history = history;
         this.agents = agents;
-        this.ready = ready;
+        this.tokens = tokens;
+        this.health = health;
         this.metrics = metrics;
         this.address = address;
     }
 
-    boolean isPublic(String path) {
-        return PUBLIC.contains(path);
-    }
-
-    CompletionStage<HttpResponse> handle(HttpRequest request, String path, Optional<User> user) {
+    CompletionStage<HttpResponse> handle(HttpRequest request, String path, User user) {
         if (!request.method().equals(HttpMethods.GET) && !request.method().equals(HttpMethods.HEAD)) {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
         return switch (path) {
             case HistoryRoutes.PATH -> history.handle(request);
-            case AgentFrames.PATH -> agents.handle(request, user.orElseThrow());
+            case AgentFrames.PATH -> agents.handle(request, user);
             default -> CompletableFuture.completedFuture(answer(request, path));
         };
     }
 
     private HttpResponse answer(HttpRequest request, String path) {
+        if (Health.serves(path)) {
+            return health.answer(request, path);
+        }
         Discovery discovery = new Discovery(allKinds());
         return switch (path) {
-            case "/healthz", "/livez" -> Replies.text(200, "ok");
-            case "/readyz" ->
-                ready.getAsBoolean()
-                        ? Replies.text(200, "ok")
-                        : Replies.text(500, "not ready: the view is still loading");
+            case TokenRoutes.CONFIGURATION -> tokens.configuration();
+            case TokenRoutes.KEYS -> tokens.keys();
             case "/version" -> Replies.json(200, Version.info());
             case "/metrics" -> Replies.text(200, metrics.get());
             case "/api" -> discovery(request, discovery, true, discovery.apiVersions(address));
@@ -122,6 +116,7 @@ final class OtherRoutes {
         ObjectNode answer = Json.object();
         var list = answer.putArray("paths");
         List.of(
+                        TokenRoutes.CONFIGURATION,
                         "/api",
                         "/api/v1",
                         "/apis",
@@ -130,6 +125,7 @@ final class OtherRoutes {
                         "/metrics",
                         "/openapi/v2",
                         "/openapi/v3",
+                        TokenRoutes.KEYS,
                         "/readyz",
                         "/version")
                 .forEach(list::add);

@@ -13,6 +13,9 @@ record Part(String name, String group, String version, String kind, Set<String> 
             new Part("exec", "", "v1", "PodExecOptions", Set.of("create", "get")),
             new Part("log", "", "v1", "Pod", Set.of("get")));
 
+    private static final Part TOKEN =
+            new Part("token", "authentication.k8s.io", "v1", "TokenRequest", Set.of("create"));
+
     static List<Part> of(Kind kind) {
         List<Part> parts = new ArrayList<>();
         if (kind.hasStatus()) {
@@ -23,6 +26,9 @@ record Part(String name, String group, String version, String kind, Set<String> 
                 .forEach(s -> parts.add(new Part(s.name(), s.group(), s.version(), s.kind(), s.verbs())));
         if (kind.apiVersion().equals("v1") && kind.plural().equals("pods")) {
             parts.addAll(POD_STREAMS);
+        }
+        if (kind.apiVersion().equals("v1") && kind.plural().equals("serviceaccounts")) {
+            parts.add(TOKEN);
         }
         return parts.stream().sorted((a, b) -> a.name().compareTo(b.name())).toList();
     }

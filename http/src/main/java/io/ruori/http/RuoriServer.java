@@ -1,18 +1,12 @@
 package io.ruori.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.ruori.access.AccountTokens;
 import io.ruori.agent.AgentLauncher;
-import io.ruori.api.ObjectKey;
-import io.ruori.api.Origin;
-import io.ruori.api.Revision;
-import io.ruori.api.User;
 import io.ruori.config.MasterSettings;
-import io.ruori.core.Write;
 import io.ruori.entity.Journal;
 import io.ruori.entity.Member;
-import io.ruori.entity.ObjectDoor;
 import io.ruori.guardian.Master;
 import io.ruori.guardian.MemberStart;
 import io.ruori.http.pki.ClusterAuthority;
@@ -20,17 +14,16 @@ import io.ruori.http.pki.Identity;
 import io.ruori.http.pki.Kubeconfig;
 import io.ruori.http.pki.Pem;
 import io.ruori.http.pki.Tls;
-import io.ruori.kind.Kind;
+import io.ruori.http.pki.TokenKey;
 import io.ruori.kind.KindRegistry;
 import io.ruori.kind.Kinds;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -42,6 +35,8 @@ import org.slf4j.LoggerFactory;
 /** A master process, with the agent of this machine in it when asked for. */
 public final class RuoriServer {
     private static final Logger LOG = LoggerFactory.getLogger(RuoriServer.class);
+    /** A write that takes so long says that the disk does not answer. */
+    private static final Duration STUCK = Duration.ofSeconds(30);
 
     private RuoriServer() {}
 
@@ -57,12 +52,34 @@ public final class RuoriServer {
         Instant now = Instant.now();
         ClusterAuthority authority = ClusterAuthority.open(settings.dataDirectory(), now);
         SSLContext tls = serverTls(settings, authority, now);
-        String address = "https://" + settings.address() + ":" + settings.port();
         Identity admin = authority.client("admin", "kubernetes-admin", List.of("system:masters"), now);
         Pem.writePrivate(
                 settings.dataDirectory().resolve("admin.kubeconfig"),
-                Kubeconfig.of(address, authority.bundle(), "kubernetes-admin", admin));
-        return ActorSystem.create(guardian(config, settings, authority, tls), "ruori", config);
+                Kubeconfig.of(address(settings), authority.bundle(), "kubernetes-admin", admin));
+        Identities identities = new Identities(
+                new AccountTokens(TokenKey.open(settings.dataDirectory()), settings.tokenIssuer()),
+                settings.tokenFile().isPresent()
+                        ? TokenFile.read(settings.tokenFile().get())
+                        : TokenFile.NONE);
+        return ActorSystem.create(guardian(config, settings, authority, tls, identities), "ruori", config);
+    }
+
+    /** What bearer tokens are known by. */
+    record Identities(AccountTokens accounts, TokenFile fixed) {}
+
+    private static String address(MasterSettings settings) {
+        return "https://" + settings.address() + ":" + settings.port();
+    }
+
+    /** How far the start has come, and what health checks tell of it. */
+    private record Start(Health health, Drain drain, AtomicBoolean serving, AtomicBoolean roles) {
+        Start(Member member, Drain drain) {
+            this(new Health(), drain, new AtomicBoolean(), new AtomicBoolean());
+            health.check("journal", () -> member.revisions().oldestInFlight().compareTo(STUCK) < 0)
+                    .check("poststarthook/rbac/bootstrap-roles", roles::get)
+                    .readiness("informer-sync", serving::get)
+                    .readiness("shutdown", () -> !drain.hasBegun());
+        }
     }
 
     private static SSLContext serverTls(MasterSettings settings, ClusterAuthority authority, Instant now)
@@ -80,7 +97,7 @@ public final class RuoriServer {
     }
 
     private static Behavior<Void> guardian(
-            Config config, MasterSettings settings, ClusterAuthority authority, SSLContext tls) {
+            Config config, MasterSettings settings, ClusterAuthority authority, SSLContext tls, Identities identities) {
         return Behaviors.setup(context -> {
             ActorSystem<?> system = context.getSystem();
             Cluster cluster = Cluster.get(system);
@@ -89,14 +106,18 @@ public final class RuoriServer {
             Journal journal = Journal.open(system);
             Member member = MemberStart.start(system, journal, settings, kinds);
             Master master = Master.start(context, member, settings);
-            AtomicBoolean ready = new AtomicBoolean();
-            ApiServer server = new ApiServer(system, member, master, journal.history(), settings, ready::get);
-            makeFirstObjects(member, master.door())
+            Start start = new Start(member, new Drain());
+            ApiServer server = new ApiServer(
+                    system, member, master, journal.history(), settings, identities, start.health(), start.drain());
+            FirstObjects first = new FirstObjects(member, master.door());
+            first.ofKinds()
                     .thenCompose(done -> server.bind(tls))
                     .thenAccept(binding -> {
-                        ready.set(true);
+                        start.drain().onShutdown(system, binding, settings.drainTime());
+                        start.serving().set(true);
                         LOG.info("serving on https://{}:{}", settings.address(), settings.port());
                         startAgents(config, system, master);
+                        furnish(first, start, Kubeconfig.withoutUser(address(settings), authority.bundle()));
                     })
                     .exceptionally(error -> {
                         LOG.error("cannot start on {}:{}", settings.address(), settings.port(), error);
@@ -107,21 +128,16 @@ public final class RuoriServer {
         });
     }
 
-    /** What the kinds say every cluster has, in their order: namespaces before what is in them. */
-    private static CompletionStage<Done> makeFirstObjects(Member member, ObjectDoor door) {
-        User user = User.component("ruori-start");
-        Origin origin = new Origin(user, "ruori-start", "ruori", "every cluster has it", Revision.ZERO);
-        CompletionStage<?> all = java.util.concurrent.CompletableFuture.completedFuture(null);
-        for (Kind kind : member.kinds().all()) {
-            for (ObjectNode first : kind.firstObjects()) {
-                ObjectKey key = kind.keyOf(first);
-                if (member.index().view().get(key) == null) {
-                    Write create = new Write.Create(first, Write.FieldValidation.IGNORE);
-                    all = all.thenCompose(done -> door.write(key, create, origin, List.of()));
-                }
-            }
-        }
-        return all.thenApply(done -> Done.getInstance());
+    private static void furnish(FirstObjects first, Start start, String clusterInfo) {
+        first.roles()
+                .thenCompose(done -> {
+                    start.roles().set(true);
+                    return first.clusterInfo(clusterInfo);
+                })
+                .exceptionally(error -> {
+                    LOG.error("the roles every cluster has could not be made; the next start tries again", error);
+                    return null;
+                });
     }
 
     private static void startAgents(Config config, ActorSystem<?> system, Master master) {

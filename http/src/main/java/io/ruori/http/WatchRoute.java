@@ -38,16 +38,19 @@ final class WatchRoute {
     private static final Duration SHORTEST = Duration.ofMinutes(30);
 
     private final ObjectIndex index;
+    private final Drain drain;
     private final Watches watches;
     private final PastReads past;
     private final MissedChanges missed;
     private final InstantSource time;
 
-    WatchRoute(ObjectIndex index, Watches watches, PastReads past, MissedChanges missed, InstantSource time) {
+    WatchRoute(
+            ObjectIndex index, Watches watches, PastReads past, MissedChanges missed, Drain drain, InstantSource time) {
         this.index = index;
         this.watches = watches;
         this.past = past;
         this.missed = missed;
+        this.drain = drain;
         this.time = time;
     }
 
@@ -59,8 +62,8 @@ final class WatchRoute {
         Watcher watcher = new Watcher(call, query, selection, encoder, end(query));
         return source(watcher)
                 .exceptionally(error -> Source.single(encoder.error(ApiRoutes.statusOf(error))))
-                .thenApply(source ->
-                        HttpResponse.create().withEntity(HttpEntities.createChunked(encoder.contentType(), source)));
+                .thenApply(source -> HttpResponse.create()
+                        .withEntity(HttpEntities.createChunked(encoder.contentType(), source.via(drain.ending()))));
     }
 
     private Instant end(ListQuery query) {

@@ -12,6 +12,8 @@ import java.util.Optional;
 public record Admission(List<Admitter> chain) {
     public static final Admission BUILT_IN = new Admission(List.of(
             new NamespaceLifecycle(),
+            new RoleEscalation(),
+            new NodeRestriction(),
             new ServiceAccountAdmission(),
             new PriorityAdmission(),
             new DefaultTolerations()));
@@ -23,6 +25,16 @@ public record Admission(List<Admitter> chain) {
     public Optional<ApiStatus> validateCreate(Kind kind, ObjectKey key, JsonNode object, Facts facts) {
         for (Admitter step : chain) {
             Optional<ApiStatus> refusal = step.validateCreate(kind, key, object, facts);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return Optional.empty();
+    }
+
+    public Optional<ApiStatus> validateUpdate(Kind kind, ObjectKey key, JsonNode updated, JsonNode old, Facts facts) {
+        for (Admitter step : chain) {
+            Optional<ApiStatus> refusal = step.validateUpdate(kind, key, updated, old, facts);
             if (refusal.isPresent()) {
                 return refusal;
             }

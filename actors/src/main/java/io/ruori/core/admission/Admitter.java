@@ -17,6 +17,11 @@ public interface Admitter {
         return Optional.empty();
     }
 
+    /** Judges a change of the object itself (not of a sub-resource); empty admits it. */
+    default Optional<ApiStatus> validateUpdate(Kind kind, ObjectKey key, JsonNode updated, JsonNode old, Facts facts) {
+        return Optional.empty();
+    }
+
     /** Judges a deletion; empty admits it. */
     default Optional<ApiStatus> validateDelete(Kind kind, ObjectKey key) {
         return Optional.empty();

@@ -13,8 +13,9 @@ import java.util.Optional;
  *
  * @param runtime of its nodes; never {@code AUTO}, which was decided when the cluster was first started
  * @param nodes agents; one lives in the master's process, more are processes of their own
+ * @param tokenFile fixed bearer tokens, an absolute path; empty for none
  */
-record ClusterShape(int port, RuntimeName runtime, int nodes) {
+record ClusterShape(int port, RuntimeName runtime, int nodes, String tokenFile) {
     static final int DEFAULT_PORT = 6443;
 
     static Optional<ClusterShape> read(ClusterDirectory directory) throws IOException {
@@ -26,12 +27,16 @@ record ClusterShape(int port, RuntimeName runtime, int nodes) {
         return Optional.of(new ClusterShape(
                 tree.path("port").asInt(DEFAULT_PORT),
                 RuntimeName.of(tree.path("runtime").asText()),
-                tree.path("nodes").asInt(1)));
+                tree.path("nodes").asInt(1),
+                Json.text(tree, "tokenAuthFile")));
     }
 
     void write(ClusterDirectory directory) throws IOException {
-        ObjectNode tree =
-                Json.object().put("port", port).put("runtime", runtime.word()).put("nodes", nodes);
+        ObjectNode tree = Json.object()
+                .put("port", port)
+                .put("runtime", runtime.word())
+                .put("nodes", nodes)
+                .put("tokenAuthFile", tokenFile);
         Pem.writePrivate(file(directory), tree.toPrettyString() + "\n");
     }
 

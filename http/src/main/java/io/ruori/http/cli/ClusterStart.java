@@ -81,6 +81,9 @@ final class ClusterStart {
         }
         List<String> arguments = new ArrayList<>(
                 List.of("master", "--data", directory.root().toString(), "--port", Integer.toString(shape.port())));
+        if (!shape.tokenFile().isEmpty()) {
+            arguments.addAll(List.of("--token-auth-file", shape.tokenFile()));
+        }
         if (shape.inOneProcess()) {
             arguments.addAll(List.of(
                     "--with-node",

@@ -95,8 +95,11 @@ final class Demo {
     private void startCluster() throws Exception {
         Optional<ClusterShape> before = ClusterShape.read(directory);
         int at = port != null ? port : before.map(ClusterShape::port).orElse(ClusterShape.DEFAULT_PORT);
-        ClusterShape shape =
-                new ClusterShape(at, runtime, before.map(ClusterShape::nodes).orElse(1));
+        ClusterShape shape = new ClusterShape(
+                at,
+                runtime,
+                before.map(ClusterShape::nodes).orElse(1),
+                before.map(ClusterShape::tokenFile).orElse(""));
         console.step("start the cluster", progress -> {
             int started = new ClusterStart(directory, shape).run(progress);
             return (started == 0 ? "runs already" : "ready") + ", serves https://127.0.0.1:" + at;

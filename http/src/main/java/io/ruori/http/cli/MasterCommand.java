@@ -50,6 +50,12 @@ final class MasterCommand implements Callable<Integer> {
     private RuntimeName runtime = RuntimeName.AUTO;
 
     @Option(
+            names = "--token-auth-file",
+            paramLabel = "FILE",
+            description = "Fixed bearer tokens, a line each: token,user,uid,\"group1,group2\".")
+    private String tokenFile = "";
+
+    @Option(
             names = "--fleet",
             paramLabel = "N",
             description = "So many nodes that only pretend to run Pods, for measurements.")
@@ -63,6 +69,9 @@ final class MasterCommand implements Callable<Integer> {
                 .set("ruori.master.address", address)
                 .set("ruori.master.in-process-agent", !withNode.isEmpty())
                 .set("ruori.master.simulated-nodes", fleet);
+        if (!tokenFile.isEmpty()) {
+            options.set("ruori.master.token-auth-file", tokenFile);
+        }
         if (!withNode.isEmpty()) {
             options.set("ruori.node.name", withNode).set("ruori.node.runtime", runtime.word());
         }

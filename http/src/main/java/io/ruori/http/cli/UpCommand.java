@@ -1,6 +1,8 @@
 package io.ruori.http.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,6 +45,12 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--nodes", paramLabel = "N", description = "How many nodes. Default: 1")
     private @Nullable Integer nodes;
 
+    @Option(
+            names = "--token-auth-file",
+            paramLabel = "FILE",
+            description = "Fixed bearer tokens, a line each: token,user,uid,\"group1,group2\".")
+    private @Nullable Path tokenFile;
+
     @Override
     public Integer call() throws Exception {
         ClusterDirectory directory = data.directory().make();
@@ -66,13 +74,19 @@ final class UpCommand implements Callable<Integer> {
         if (port != null && (port < 1 || port > 65535)) {
             throw new Problem(ExitCode.USAGE, "--port must be 1 to 65535");
         }
+        if (tokenFile != null && !Files.isReadable(tokenFile)) {
+            throw new Problem(ExitCode.USAGE, "--token-auth-file: cannot read " + tokenFile);
+        }
         Optional<ClusterShape> before = ClusterShape.read(directory);
         ClusterShape wanted = new ClusterShape(
                 port != null ? port : before.map(ClusterShape::port).orElse(ClusterShape.DEFAULT_PORT),
                 runtime != null && runtime != RuntimeName.AUTO
                         ? runtime
                         : before.map(ClusterShape::runtime).orElse(RuntimeName.AUTO),
-                nodes != null ? nodes : before.map(ClusterShape::nodes).orElse(1));
+                nodes != null ? nodes : before.map(ClusterShape::nodes).orElse(1),
+                tokenFile != null
+                        ? tokenFile.toAbsolutePath().toString()
+                        : before.map(ClusterShape::tokenFile).orElse(""));
         if (before.isPresent() && !before.get().equals(wanted) && new ClusterProcesses(directory).anyLiving()) {
             throw Problem.failed(
                     "the cluster runs with other settings (port " + before.get().port() + ", runtime "
@@ -84,7 +98,7 @@ final class UpCommand implements Callable<Integer> {
     private static ClusterShape decideRuntime(ClusterShape wanted) throws IOException, InterruptedException {
         RuntimeChoice choice = RuntimeChoice.of(wanted.runtime());
         System.out.println("runtime: " + choice.because());
-        return new ClusterShape(wanted.port(), choice.runtime(), wanted.nodes());
+        return new ClusterShape(wanted.port(), choice.runtime(), wanted.nodes(), wanted.tokenFile());
     }
 
     /** Until somebody presses Ctrl-C, or a process ends. */

@@ -36,6 +36,23 @@ public final class Kubeconfig {
                         user);
     }
 
+    /** What anybody may know who wants to join: where the cluster is, and how to be sure that it is it. */
+    public static String withoutUser(String server, String authorityPem) {
+        return """
+            apiVersion: v1
+            clusters:
+            - cluster:
+                certificate-authority-data: %s
+                server: %s
+              name: ""
+            contexts: null
+            current-context: ""
+            kind: Config
+            preferences: {}
+            users: null
+            """.formatted(base64(authorityPem), server);
+    }
+
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -10,8 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -35,6 +37,10 @@ public final class Pem {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public static String of(PublicKey key) {
+        return write(key);
     }
 
     private static String write(Object object) {
@@ -63,6 +69,14 @@ public final class Pem {
                 case PEMKeyPair pair -> converter.getKeyPair(pair).getPrivate();
                 case null, default -> throw new IOException(file + " does not hold a private key");
             };
+        }
+    }
+
+    public static PublicKey publicKey(Path file) throws IOException {
+        try (PEMParser parser = new PEMParser(new StringReader(Files.readString(file)))) {
+            return new JcaPEMKeyConverter().getPublicKey((SubjectPublicKeyInfo) parser.readObject());
+        } catch (ClassCastException | NullPointerException e) {
+            throw new IOException(file + " does not hold a public key", e);
         }
     }
 

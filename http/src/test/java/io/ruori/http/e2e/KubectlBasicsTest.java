@@ -443,7 +443,7 @@ final class KubectlBasicsTest {
             assertThat(anonymous(open)).as(open).isEqualTo(200);
         }
         for (String closed : List.of("/api", "/api/v1/pods", "/metrics", "/apis/apps/v1/deployments", "/")) {
-            assertThat(anonymous(closed)).as(closed).isEqualTo(401);
+            assertThat(anonymous(closed)).as(closed).isEqualTo(403);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.ruori.nodes;
+package io.ruori.core.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.api.Json;
@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** The ConfigMaps and Secrets a Pod's specification names. */
-final class PodReferences {
+public final class PodReferences {
     private static final KindName CONFIG_MAPS = KindName.core("configmaps");
     private static final KindName SECRETS = KindName.core("secrets");
     private static final byte[] CONFIG_MAP_WORD = "onfigMap".getBytes(StandardCharsets.US_ASCII);
@@ -19,11 +19,11 @@ final class PodReferences {
     private PodReferences() {}
 
     /** Most Pods name none; a scan of the bytes tells without a parse. */
-    static Set<ObjectKey> of(StoredObject pod) {
+    public static Set<ObjectKey> of(StoredObject pod) {
         return contains(pod.json(), CONFIG_MAP_WORD) || contains(pod.json(), SECRET_WORD) ? of(pod.tree()) : Set.of();
     }
 
-    static Set<ObjectKey> of(JsonNode pod) {
+    public static Set<ObjectKey> of(JsonNode pod) {
         Set<ObjectKey> found = new HashSet<>();
         String namespace = Json.text(pod, "metadata", "namespace");
         JsonNode spec = pod.path("spec");
