@@ -25,7 +25,9 @@ public record Revision(long value) implements Comparable<Revision> {
     /** The largest revision any member can have issued up to and including this instant. */
     public static Revision upTo(Instant instant) {
         long ticks = Math.max(0, instant.toEpochMilli() - EPOCH_MILLIS + 1);
-        return new Revision((ticks << (COUNTER_BITS + SLOT_BITS)) - 1);
+        return ticks > Long.MAX_VALUE >>> (COUNTER_BITS + SLOT_BITS)
+                ? new Revision(Long.MAX_VALUE)
+                : new Revision((ticks << (COUNTER_BITS + SLOT_BITS)) - 1);
     }
 
     /** The reverse of {@link #toString}; fails with {@link NumberFormatException}. What is too large to be one never happens. */

@@ -1,9 +1,12 @@
 package io.ruori.entity;
 
+import io.ruori.api.KindName;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.ObjectEvent;
 import io.ruori.view.History;
+import io.ruori.view.View;
+import java.util.Collection;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -45,6 +48,12 @@ public interface Journal {
 
     /** Events since a revision that have something to tell people. To be closed. */
     Stream<ObjectEvent> recentWithNotes(Revision since);
+
+    /**
+     * Notes which objects there are, of kinds that have changed enough since the last note, so that lists of the past need not
+     * look through everything there ever was. Blocks; to be called every few seconds.
+     */
+    void setWaypoints(View view, Collection<KindName> kinds);
 
     History history();
 }

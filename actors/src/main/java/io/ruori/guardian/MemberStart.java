@@ -1,5 +1,6 @@
 package io.ruori.guardian;
 
+import io.ruori.api.KindName;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.config.MasterSettings;
@@ -9,6 +10,7 @@ import io.ruori.core.clock.Ceiling;
 import io.ruori.entity.CommitListener;
 import io.ruori.entity.Journal;
 import io.ruori.entity.Member;
+import io.ruori.kind.Kind;
 import io.ruori.kind.KindRegistry;
 import io.ruori.schema.BuiltInSchemas;
 import io.ruori.view.Horizon;
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.concurrent.ExecutionContext;
 
 /**
  * Brings one member up from its journal, in the order that safety asks for: a higher clock ceiling becomes durable before any
@@ -35,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class MemberStart {
     private static final Logger LOG = LoggerFactory.getLogger(MemberStart.class);
     private static final Duration CHECK_CEILING = Duration.ofSeconds(1);
+    private static final Duration CHECK_WAYPOINTS = Duration.ofSeconds(2);
 
     private MemberStart() {}
 
@@ -63,6 +67,7 @@ public final class MemberStart {
         system.scheduler()
                 .scheduleWithFixedDelay(
                         CHECK_CEILING, CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
+        keepWaypoints(system, journal, index, kinds);
         return new Member(() -> kinds, edits.join(), revisions, index, watches, time);
     }
 
@@ -108,6 +113,35 @@ public final class MemberStart {
                             });
                         },
                         system.executionContext());
+    }
+
+    /** On a thread of its own, as it waits for the disk; one at a time, so a slow disk does not pile them up. */
+    private static void keepWaypoints(ActorSystem<?> system, Journal journal, ObjectIndex index, KindRegistry kinds) {
+        Executor thread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("ruori-waypoints").daemon().factory());
+        List<KindName> listed = kinds.all().stream()
+                .map(Kind::name)
+                .filter(MemberStart::hasVersions)
+                .toList();
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        CHECK_WAYPOINTS,
+                        CHECK_WAYPOINTS,
+                        () -> setWaypoints(journal, index, listed),
+                        ExecutionContext.fromExecutor(thread));
+    }
+
+    /** Kubernetes Events of the past are found by their age, and the view has some that the journal has not. */
+    private static boolean hasVersions(KindName kind) {
+        return !kind.equals(KindName.core("events"));
+    }
+
+    private static void setWaypoints(Journal journal, ObjectIndex index, List<KindName> kinds) {
+        try {
+            journal.setWaypoints(index.view(), kinds);
+        } catch (RuntimeException e) {
+            LOG.warn("no waypoint could be set; lists of the past are right without, but slower", e);
+        }
     }
 
     /** A member that cannot trust its own memory must not go on answering from it. */

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures this build on this machine.",
-        subcommands = BenchCommand.Density.class)
+        subcommands = {BenchCommand.Density.class, BenchCommand.AsOf.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -63,6 +63,52 @@ final class BenchCommand implements Callable<Integer> {
                 throw new Problem(ExitCode.USAGE, "--pods and --nodes must be at least 1, --warmup at least 0");
             }
             DensityBench.Result result = new DensityBench(pods, nodes, warmup, json ? System.err : System.out).run();
+            System.out.println(json ? result.json().toPrettyString() : result.text());
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code bench asof}. */
+    @Command(
+            name = "asof",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Starts a master of its own with simulated nodes, remembers a moment at which Pods run, lets"
+                        + " generations of",
+                "others come and go, and measures lists of the Pods of that moment."
+            },
+            footer = {"", "Exit codes: 0 measured, 1 failed."})
+    static final class AsOf implements Callable<Integer> {
+        @Option(
+                names = "--pods",
+                paramLabel = "N",
+                description = "Pods in the list. Default: ${DEFAULT-VALUE}",
+                defaultValue = "1000")
+        private int pods;
+
+        @Option(
+                names = "--changes",
+                paramLabel = "N",
+                description = "Changes of Pods since then, at least. Default: ${DEFAULT-VALUE}",
+                defaultValue = "100000")
+        private int changes;
+
+        @Option(
+                names = "--nodes",
+                paramLabel = "N",
+                description = "Simulated nodes. Default: ${DEFAULT-VALUE}",
+                defaultValue = "100")
+        private int nodes;
+
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
+        @Override
+        public Integer call() throws Exception {
+            if (pods < 1 || nodes < 1 || changes < 0) {
+                throw new Problem(ExitCode.USAGE, "--pods and --nodes must be at least 1, --changes at least 0");
+            }
+            AsOfBench.Result result = new AsOfBench(pods, changes, nodes, json ? System.err : System.out).run();
             System.out.println(json ? result.json().toPrettyString() : result.text());
             return ExitCode.OK;
         }

@@ -5,17 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** One Deployment on many simulated nodes: from its creation until the last Pod is seen Running, by a watch. */
 final class DensityBench {
@@ -79,81 +72,30 @@ final class DensityBench {
     }
 
     Result run() throws Exception {
-        Path temporary = Files.createTempDirectory("ruori-bench");
-        ClusterDirectory directory = new ClusterDirectory(temporary.resolve("data")).make();
-        ClusterProcesses processes = new ClusterProcesses(directory);
-        int port = freePort();
-        ProcessRecord master = processes.start(
-                "master",
-                "master",
-                "https://127.0.0.1:" + port,
-                "",
-                List.of("master", "--data", directory.root().toString(), "--port", "" + port, "--fleet", "" + nodes));
-        try {
-            ApiClient client = ready(directory, master, processes);
+        try (BenchMaster master = BenchMaster.start(nodes)) {
             for (int round = 1; round <= warmup; round++) {
                 progress.println("warm-up " + round + " of " + warmup + ": "
-                        + round(client, master, "warm-" + round).text());
+                        + round(master, "warm-" + round).text());
             }
-            return round(client, master, "density");
-        } finally {
-            processes.stop(master, ClusterProcesses.GRACE);
-            delete(temporary);
+            return round(master, "density");
         }
     }
 
-    private ApiClient ready(ClusterDirectory directory, ProcessRecord master, ClusterProcesses processes)
-            throws Exception {
-        Console.await(Duration.ofSeconds(60), "the master did not get ready", () -> {
-            if (master.process().isEmpty()) {
-                throw Problem.failed("the master ended:\n  " + lastWords(processes, master));
-            }
-            return isReady(directory);
-        });
-        ApiClient client = directory.client();
-        Console.await(Duration.ofSeconds(60), nodes + " nodes did not get ready", () -> {
-            try {
-                return client.list("/api/v1/nodes").stream()
-                                .filter(ClusterStart::isReady)
-                                .count()
-                        >= nodes;
-            } catch (IOException e) {
-                return false;
-            }
-        });
-        return client;
-    }
-
-    private static String lastWords(ClusterProcesses processes, ProcessRecord master) {
-        try {
-            return processes.lastWords(master);
-        } catch (IOException e) {
-            return Problem.line(e);
-        }
-    }
-
-    private static boolean isReady(ClusterDirectory directory) {
-        try {
-            return directory.hasKubeconfig() && directory.client().isReady();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private Result round(ApiClient client, ProcessRecord master, String name) throws Exception {
+    private Result round(BenchMaster master, String name) throws Exception {
+        ApiClient client = master.client();
         String version = Json.text(client.get(PODS + "?limit=1"), "metadata", "resourceVersion");
-        Duration before = cpu(master);
+        Duration before = master.cpu();
         long started = System.nanoTime();
         client.create(DEPLOYMENTS, Workloads.density(name, pods));
         Set<String> running = new HashSet<>();
         boolean all = client.watch(watchPath(version, name), PATIENCE, event -> allRun(event, running));
         double seconds = (System.nanoTime() - started) / 1e9;
-        double cpu = cpu(master).minus(before).toNanos() / 1e6;
+        double cpu = master.cpu().minus(before).toNanos() / 1e6;
         if (!all) {
             throw Problem.failed("only " + running.size() + " of " + pods + " Pods were Running after "
                     + PATIENCE.toSeconds() + " s");
         }
-        Result result = new Result(pods, nodes, seconds, cpu, resident(master));
+        Result result = new Result(pods, nodes, seconds, cpu, master.residentBytes());
         client.delete(DEPLOYMENTS + "/" + name + "?propagationPolicy=Background");
         Console.await(PATIENCE, "the Pods of " + name + " did not go away", () -> isEmpty(client, name));
         return result;
@@ -178,38 +120,6 @@ final class DensityBench {
             return client.list(PODS + "?limit=1&labelSelector=app%3D" + name).isEmpty();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static Duration cpu(ProcessRecord master) {
-        return master.process()
-                .flatMap(process -> process.info().totalCpuDuration())
-                .orElse(Duration.ZERO);
-    }
-
-    private static long resident(ProcessRecord master) throws IOException {
-        Path file = Path.of("/proc/" + master.pid() + "/status");
-        if (!Files.exists(file)) {
-            return 0;
-        }
-        return Files.readAllLines(file).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-                .findFirst()
-                .orElse(0);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.ruori.persistence.journal;
 
+import io.ruori.api.KindName;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.core.ObjectEvent;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
@@ -38,6 +40,7 @@ import org.rocksdb.WriteBatch;
  */
 final class Committer {
     private static final byte HAS_NOTES = 1;
+    private static final byte IS_DELETION = 2;
 
     private final Database database;
     private final SecretKeys secrets;
@@ -50,6 +53,7 @@ final class Committer {
     private long clockCeiling;
     private volatile @Nullable Stopped stopped;
     private volatile CommitListener listener = Silent.LISTENER;
+    private volatile Consumer<KindName> counter = kind -> {};
 
     Committer(Database database, SecretKeys secrets, JournalOptions options) throws RocksDBException {
         this.database = database;
@@ -108,6 +112,16 @@ final class Committer {
 
     CompletableFuture<Revision> raiseClockCeiling(Revision ceiling) {
         return enqueue(new Ceiling(ceiling, new CompletableFuture<>()));
+    }
+
+    /** Derived rows, which go with whatever else is to be synced. */
+    CompletableFuture<Void> putWaypoint(List<byte[][]> rows) {
+        return enqueue(new Rows(rows, new CompletableFuture<>()));
+    }
+
+    /** Hears the kind of every event that was committed. Set it before the first. */
+    void setCounter(Consumer<KindName> counted) {
+        counter = counted;
     }
 
     /** Lets everything queued so far become durable, and ends the thread. */
@@ -222,6 +236,8 @@ final class Committer {
 
     private record Ceiling(Revision ceiling, CompletableFuture<Revision> done) implements Task.Answered<Revision> {}
 
+    private record Rows(List<byte[][]> rows, CompletableFuture<Void> done) implements Task.Answered<Void> {}
+
     private record Close() implements Task {
         @Override
         public void fail(Stopped why) {}
@@ -267,6 +283,7 @@ final class Committer {
             }
             if (!written.isEmpty()) {
                 listener.written(written);
+                written.forEach(event -> counter.accept(event.key().kind()));
             }
             if (!notWritten.isEmpty()) {
                 listener.notWritten(notWritten);
@@ -280,6 +297,7 @@ final class Committer {
                 case Append append -> add(append, puts);
                 case Claim claim -> add(claim, puts);
                 case Ceiling ceiling -> add(ceiling, puts);
+                case Rows rows -> add(rows, puts);
                 case Close close -> throw new IllegalStateException("nothing is gathered after the end");
             }
         }
@@ -386,6 +404,18 @@ final class Committer {
             });
         }
 
+        private void add(Rows rows, WriteBatch puts) throws RocksDBException {
+            Stopped fault = stopped;
+            if (fault != null) {
+                answers.add(() -> rows.done().completeExceptionally(fault));
+                return;
+            }
+            for (byte[][] row : rows.rows()) {
+                puts.put(handle(Family.WAYPOINTS), row[0], row[1]);
+            }
+            answers.add(() -> rows.done().complete(null));
+        }
+
         private void add(Ceiling ceiling, WriteBatch puts) throws RocksDBException {
             Stopped fault = stopped;
             if (fault != null) {
@@ -411,13 +441,19 @@ final class Committer {
     /** What the indexes by kind and by time lead to: a flag, and the object. */
     private static byte[] pointer(ObjectEvent event, byte[] object) {
         byte[] pointer = new byte[object.length + 1];
-        pointer[0] = event.notes().isEmpty() ? 0 : HAS_NOTES;
+        pointer[0] = (byte)
+                ((event.notes().isEmpty() ? 0 : HAS_NOTES) | (event instanceof ObjectEvent.Deleted ? IS_DELETION : 0));
         System.arraycopy(object, 0, pointer, 1, object.length);
         return pointer;
     }
 
     static boolean hasNotes(byte[] pointer) {
-        return pointer[0] == HAS_NOTES;
+        return (pointer[0] & HAS_NOTES) != 0;
+    }
+
+    /** Not known of what was written before there were waypoints; nobody asks for that. */
+    static boolean isDeletion(byte[] pointer) {
+        return (pointer[0] & IS_DELETION) != 0;
     }
 
     static byte[] objectOf(byte[] pointer) {

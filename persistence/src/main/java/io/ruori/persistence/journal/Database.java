@@ -51,7 +51,8 @@ final class Database {
         KINDS,
         TIMES,
         HEADS,
-        META;
+        META,
+        WAYPOINTS;
 
         byte[] id() {
             return name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);

@@ -19,6 +19,8 @@ import java.util.Arrays;
  * kinds      group 0 resource 0 revision
  * times      revision
  * heads      1 (exists) or 2 (gone), object
+ * waypoints  1 group 0 resource 0 revision, and for each object then
+ *            2 group 0 resource 0 revision namespace 0 name 0
  * </pre>
  */
 final class Keys {
@@ -73,6 +75,38 @@ final class Keys {
         bytes[0] = (byte) (exists ? 1 : 2);
         System.arraycopy(object, 0, bytes, 1, object.length);
         return bytes;
+    }
+
+    /** The prefix of a kind's waypoints. */
+    static byte[] waypoints(byte[] kind) {
+        byte[] bytes = new byte[kind.length + 1];
+        bytes[0] = 1;
+        System.arraycopy(kind, 0, bytes, 1, kind.length);
+        return bytes;
+    }
+
+    static byte[] waypoint(byte[] kind, Revision revision) {
+        return withLong(waypoints(kind), revision.value());
+    }
+
+    /**
+     * An object of a waypoint, or where those begin that share a prefix.
+     *
+     * @param object begins with its kind
+     */
+    static byte[] waypointRow(byte[] kind, Revision revision, byte[] object) {
+        byte[] start = waypoint(kind, revision);
+        start[0] = 2;
+        byte[] bytes = Arrays.copyOf(start, start.length + object.length - kind.length);
+        System.arraycopy(object, kind.length, bytes, start.length, object.length - kind.length);
+        return bytes;
+    }
+
+    static byte[] objectOfWaypointRow(byte[] kind, byte[] row) {
+        int start = 1 + kind.length + Long.BYTES;
+        byte[] object = Arrays.copyOf(kind, kind.length + row.length - start);
+        System.arraycopy(row, start, object, kind.length, row.length - start);
+        return object;
     }
 
     static Revision revisionOfRecord(byte[] record) {

@@ -14,6 +14,7 @@ import io.ruori.persistence.journal.JournalFault.CannotOpen.Reason;
 import io.ruori.persistence.journal.JournalFault.Corruption;
 import io.ruori.persistence.journal.JournalFault.Unreadable;
 import io.ruori.view.History;
+import io.ruori.view.View;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,6 +51,7 @@ public final class RocksJournalStore implements History, AutoCloseable {
     private final Committer committer;
     private final JournalOptions options;
     private final String clusterId;
+    private final Waypoints waypoints;
 
     private RocksJournalStore(
             Database database, SecretKeys secrets, Committer committer, JournalOptions options, String clusterId) {
@@ -57,6 +60,8 @@ public final class RocksJournalStore implements History, AutoCloseable {
         this.committer = committer;
         this.options = options;
         this.clusterId = clusterId;
+        this.waypoints = new Waypoints(database, committer);
+        committer.setCounter(waypoints::count);
     }
 
     /** Opens the journal with the default limits, making it if there is none. Fails with {@link CannotOpen}. */
@@ -297,7 +302,27 @@ public final class RocksJournalStore implements History, AutoCloseable {
     @Override
     public List<Version> versionsAsOf(KindName kind, String namespace, Revision revision) {
         byte[] prefix = namespace.isEmpty() ? Keys.kind(kind) : Keys.namespace(kind, namespace);
-        return reading(() -> versions(prefix, revision));
+        byte[] ofKind = Keys.kind(kind);
+        return reading(() -> {
+            Revision waypoint = waypoints.lastAtOrBefore(ofKind, revision);
+            return waypoint == null
+                    ? versions(prefix, revision)
+                    : waypoints.versions(ofKind, prefix, waypoint, revision);
+        });
+    }
+
+    /**
+     * Sets waypoints for lists of the past where they are due; to be called every few seconds. Blocks.
+     *
+     * @param view the present, complete up to its revision
+     */
+    public void setWaypoints(View view, Collection<KindName> kinds) {
+        for (KindName kind : kinds) {
+            reading(() -> {
+                waypoints.setIfDue(kind, view);
+                return true;
+            });
+        }
     }
 
     /** One or two seeks for every object there ever was. */
@@ -446,6 +471,11 @@ public final class RocksJournalStore implements History, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         database.close();
+    }
+
+    /** For tests: how many waypoints of a kind there are. */
+    long waypointsOf(KindName kind) {
+        return reading(() -> waypoints.count(Keys.kind(kind)));
     }
 
     /** For the plugin: settles revisions of events that cannot be appended. */

@@ -1,11 +1,14 @@
 package io.ruori.persistence.pekko;
 
+import io.ruori.api.KindName;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.ObjectEvent;
 import io.ruori.entity.CommitListener;
 import io.ruori.entity.Journal;
 import io.ruori.view.History;
+import io.ruori.view.View;
+import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -47,6 +50,11 @@ public final class RocksJournalProvider implements Journal.Provider {
         @Override
         public Stream<ObjectEvent> recentWithNotes(Revision since) {
             return journal.store().recentWithNotes(since);
+        }
+
+        @Override
+        public void setWaypoints(View view, Collection<KindName> kinds) {
+            journal.store().setWaypoints(view, kinds);
         }
 
         @Override
