@@ -71,19 +71,23 @@ public final class ReplicaSetKind {
 
         @Override
         public void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {
-            JsonNode status = updated.path("status");
-            for (String count : new String[] {
-                "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"
-            }) {
-                Checks.nonNegative(status.path(count), "status." + count, errors);
-            }
-            long replicas = Json.number(status, 0, "replicas");
-            long ready = Json.number(status, 0, "readyReplicas");
-            atMost(status, "fullyLabeledReplicas", replicas, "status.replicas", errors);
-            atMost(status, "readyReplicas", replicas, "status.replicas", errors);
-            atMost(status, "availableReplicas", replicas, "status.replicas", errors);
-            atMost(status, "availableReplicas", ready, "readyReplicas", errors);
+            counts(updated.path("status"), errors);
         }
+    }
+
+    /** The counts of a status, which must fit each other. */
+    static void counts(JsonNode status, FieldErrors errors) {
+        for (String count : new String[] {
+            "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"
+        }) {
+            Checks.nonNegative(status.path(count), "status." + count, errors);
+        }
+        long replicas = Json.number(status, 0, "replicas");
+        long ready = Json.number(status, 0, "readyReplicas");
+        atMost(status, "fullyLabeledReplicas", replicas, "status.replicas", errors);
+        atMost(status, "readyReplicas", replicas, "status.replicas", errors);
+        atMost(status, "availableReplicas", replicas, "status.replicas", errors);
+        atMost(status, "availableReplicas", ready, "readyReplicas", errors);
     }
 
     static void atMost(JsonNode status, String field, long limit, String name, FieldErrors errors) {

@@ -8,12 +8,20 @@ import io.ruori.api.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The {@code scale} sub-resource of a workload: how many, and which Pods are counted. */
 public final class Scale {
     private Scale() {}
 
+    /** Of workloads with a selector of labels and expressions. */
     public static Subresource subresource() {
+        return subresource(workload ->
+                LabelSelector.of(Json.at(workload, "spec", "selector")).toString());
+    }
+
+    /** @param selector which Pods are counted, as a selector's text */
+    public static Subresource subresource(Function<JsonNode, String> selector) {
         return new Subresource(
                 "scale",
                 "autoscaling",
@@ -21,11 +29,11 @@ public final class Scale {
                 "Scale",
                 "io.k8s.api.autoscaling.v1.Scale",
                 Set.of("get", "patch", "update"),
-                Scale::read,
+                workload -> read(workload, selector.apply(workload)),
                 Scale::write);
     }
 
-    private static ObjectNode read(JsonNode workload) {
+    private static ObjectNode read(JsonNode workload, String selector) {
         ObjectNode scale = Json.object();
         scale.put("kind", "Scale").put("apiVersion", "autoscaling/v1");
         ObjectNode metadata = scale.putObject("metadata");
@@ -41,8 +49,6 @@ public final class Scale {
         }
         ObjectNode status = scale.putObject("status");
         status.put("replicas", Json.number(workload, 0, "status", "replicas"));
-        String selector =
-                LabelSelector.of(Json.at(workload, "spec", "selector")).toString();
         if (!selector.isEmpty()) {
             status.put("selector", selector);
         }

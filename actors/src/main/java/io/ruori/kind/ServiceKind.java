@@ -1,12 +1,16 @@
 package io.ruori.kind;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Services, read-only: clients look for them ({@code kubectl cluster-info} does), and there are none until there is a network
- * that gives them meaning. A Service that could be made but led nowhere would be worse than a clear refusal.
+ * Services: one address for many Pods. They are stored, checked and watched; addresses and node ports are given out by the
+ * network, which is not there yet, so what a client does not choose stays empty (ADR 0012).
  */
 public final class ServiceKind {
     public static final KindName NAME = KindName.core("services");
@@ -14,16 +18,66 @@ public final class ServiceKind {
     public static final Kind KIND = Kind.of("", "v1", "Service", "services", "io.k8s.api.core.v1.Service")
             .shortNames("svc")
             .categories("all")
-            .verbs(Set.of("get", "list", "watch"))
+            .status()
+            .answersWithDeleted()
+            .rules(new ServiceRules())
             .columns(
                     Columns.name(),
                     Columns.text("Type", "How it is exposed.", service -> Json.text(service, "spec", "type")),
-                    Columns.text(
-                            "Cluster-IP",
-                            "Its address in the cluster.",
-                            service -> Json.text(service, "spec", "clusterIP")),
-                    Columns.age())
+                    Columns.text("Cluster-IP", "Its address in the cluster.", ServiceKind::clusterIp),
+                    Columns.text("External-IP", "Its addresses outside.", ServiceKind::external),
+                    Columns.text("Port(s)", "Its ports.", ServiceKind::ports),
+                    Columns.age(),
+                    Columns.wide(
+                            "Selector",
+                            "Which Pods it is for.",
+                            service -> Columns.labels(Json.at(service, "spec", "selector"))))
+            .selectable("spec.clusterIP", service -> Json.text(service, "spec", "clusterIP"))
+            .selectable(
+                    "spec.type", service -> Json.text(service, "spec", "type").intern())
             .build();
 
     private ServiceKind() {}
+
+    private static String clusterIp(JsonNode service) {
+        JsonNode addresses = Json.at(service, "spec", "clusterIPs");
+        return addresses.isEmpty() ? Columns.NONE : addresses.get(0).asText();
+    }
+
+    private static String external(JsonNode service) {
+        List<String> addresses = new ArrayList<>();
+        String type = Json.text(service, "spec", "type");
+        if (type.equals("ExternalName")) {
+            return Json.text(service, "spec", "externalName");
+        }
+        if (type.equals("LoadBalancer")) {
+            addresses.addAll(balancers(service));
+        }
+        Json.at(service, "spec", "externalIPs").forEach(ip -> addresses.add(ip.asText()));
+        if (addresses.isEmpty()) {
+            return type.equals("LoadBalancer") ? "<pending>" : Columns.NONE;
+        }
+        return String.join(",", addresses);
+    }
+
+    private static Set<String> balancers(JsonNode service) {
+        Set<String> points = new TreeSet<>();
+        for (JsonNode point : Json.at(service, "status", "loadBalancer", "ingress")) {
+            String ip = Json.text(point, "ip");
+            String shown = ip.isEmpty() ? Json.text(point, "hostname") : ip;
+            if (!shown.isEmpty()) {
+                points.add(shown);
+            }
+        }
+        return points;
+    }
+
+    private static String ports(JsonNode service) {
+        List<String> ports = new ArrayList<>();
+        for (JsonNode port : Json.at(service, "spec", "ports")) {
+            long node = Json.number(port, 0, "nodePort");
+            ports.add(Json.number(port, 0, "port") + (node > 0 ? ":" + node : "") + "/" + Json.text(port, "protocol"));
+        }
+        return ports.isEmpty() ? Columns.NONE : String.join(",", ports);
+    }
 }

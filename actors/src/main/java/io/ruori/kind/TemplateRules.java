@@ -62,6 +62,15 @@ public final class TemplateRules {
         }
     }
 
+    /** A template itself, whoever uses it. */
+    static void pods(JsonNode template, String path, FieldErrors errors) {
+        MetaRules.validateTemplate(template.path("metadata"), path, errors);
+        PodSpecRules.validate(template.path("spec"), path + ".spec", errors);
+        if (!Json.at(template, "spec", "ephemeralContainers").isEmpty()) {
+            errors.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
+        }
+    }
+
     public static Map<String, String> labels(JsonNode template) {
         Map<String, String> labels = new HashMap<>();
         Json.at(template, "metadata", "labels")
