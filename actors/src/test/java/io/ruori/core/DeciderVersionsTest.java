@@ -20,6 +20,7 @@ import io.ruori.schema.BuiltInSchemas;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +29,13 @@ class DeciderVersionsTest {
     private static final Kind KIND = EventKind.KIND;
     private static final String NEW = "events.k8s.io/v1";
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final Facts FACTS =
-            new Facts(Revision.ZERO, Facts.NamespaceLife.ACTIVE, Set.of(), Duration.ofSeconds(30));
+    private static final Facts FACTS = new Facts(
+            Revision.ZERO,
+            new User("jane", "", List.of()),
+            Facts.NamespaceLife.ACTIVE,
+            Set.of(),
+            Duration.ofSeconds(30),
+            Optional.empty());
     private static final String EVENT = """
         {"metadata":{"name":"e"},"regarding":{"kind":"Pod","name":"p","namespace":"default"},"reason":"Ran",
          "note":"all well","type":"Normal","action":"Run","eventTime":"2026-01-02T03:04:05.000000Z",
