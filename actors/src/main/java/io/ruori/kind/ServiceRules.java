@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Defaults and checks of Services. This cluster has one family of addresses, IPv4. */
@@ -399,8 +398,7 @@ final class ServiceRules implements KindRules {
         }
         Checks.eachOf(
                 spec, "externalIPs", "spec", (ip, path) -> warnings.addAll(AddressRules.warnings(ip.asText(), path)));
-        Optional.of(Json.text(spec, "loadBalancerIP"))
-                .ifPresent(ip -> warnings.addAll(AddressRules.warnings(ip, "spec.loadBalancerIP")));
+        warnings.addAll(AddressRules.warnings(Json.text(spec, "loadBalancerIP"), "spec.loadBalancerIP"));
         boolean elsewhere = type(spec).equals("ExternalName");
         if (elsewhere && !spec.path("externalIPs").isEmpty()) {
             warnings.add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
