@@ -20,6 +20,11 @@ public final class FieldErrors {
         add(FieldError.Reason.INVALID, path, "Invalid value: " + shown(value) + ": " + detail);
     }
 
+    /** Where the value itself would say nothing. */
+    public void invalid(String path, String detail) {
+        add(FieldError.Reason.INVALID, path, "Invalid value: " + detail);
+    }
+
     /** Upstream names the values of a list in its own order, and those of a set in alphabetical order. */
     public void notSupported(String path, @Nullable Object value, Collection<String> supported) {
         Stream<String> inOrder = supported instanceof List

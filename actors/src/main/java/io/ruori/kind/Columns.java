@@ -61,6 +61,11 @@ public final class Columns {
         return new Column(name, "boolean", "", description, 0, (object, now) -> read.apply(object));
     }
 
+    /** A column that depends on the time, or that is empty. */
+    public static Column of(String name, String type, String description, Column.Cell cell) {
+        return new Column(name, type, "", description, 0, cell);
+    }
+
     /** Containers, images and selector of a workload, shown with {@code -o wide}. */
     public static Column containers() {
         return wide("Containers", "Names of the containers in the template.", w -> join(template(w), "name"));

@@ -118,9 +118,7 @@ public final class DeploymentKind {
             if (IntOrPercent.isZero(unavailable) && IntOrPercent.isZero(surge)) {
                 errors.invalid(path + ".maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0");
             }
-            if (Syntax.isPercent(unavailable.asText()) && IntOrPercent.number(unavailable.asText()) > 100) {
-                errors.invalid(path + ".maxUnavailable", unavailable, "must not be greater than 100%");
-            }
+            IntOrPercent.atMostAll(unavailable, path + ".maxUnavailable", errors);
         }
 
         @Override
@@ -133,26 +131,22 @@ public final class DeploymentKind {
         @Override
         public void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {
             JsonNode status = updated.path("status");
-            for (String count : new String[] {
-                "observedGeneration",
-                "replicas",
-                "updatedReplicas",
-                "readyReplicas",
-                "availableReplicas",
-                "unavailableReplicas"
-            }) {
-                Checks.nonNegative(status.path(count), "status." + count, errors);
-            }
+            StatusRules.counts(
+                    status,
+                    errors,
+                    "observedGeneration",
+                    "replicas",
+                    "updatedReplicas",
+                    "readyReplicas",
+                    "availableReplicas",
+                    "unavailableReplicas");
             long replicas = Json.number(status, 0, "replicas");
-            ReplicaSetKind.atMost(status, "updatedReplicas", replicas, "status.replicas", errors);
-            ReplicaSetKind.atMost(status, "readyReplicas", replicas, "status.replicas", errors);
-            ReplicaSetKind.atMost(status, "availableReplicas", replicas, "status.replicas", errors);
-            ReplicaSetKind.atMost(
+            StatusRules.atMost(status, "updatedReplicas", replicas, "status.replicas", errors);
+            StatusRules.atMost(status, "readyReplicas", replicas, "status.replicas", errors);
+            StatusRules.atMost(status, "availableReplicas", replicas, "status.replicas", errors);
+            StatusRules.atMost(
                     status, "availableReplicas", Json.number(status, 0, "readyReplicas"), "readyReplicas", errors);
-            if (Json.number(status, 0, "collisionCount") < Json.number(old, 0, "status", "collisionCount")) {
-                errors.invalid(
-                        "status.collisionCount", Json.number(status, 0, "collisionCount"), "cannot be decremented");
-            }
+            StatusRules.neverLess(status, old.path("status"), "collisionCount", "cannot be decremented", errors);
         }
     }
 }

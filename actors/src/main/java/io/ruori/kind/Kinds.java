@@ -1,6 +1,11 @@
 package io.ruori.kind;
 
 import io.ruori.api.KindName;
+import io.ruori.kind.apps.DaemonSetKind;
+import io.ruori.kind.apps.StatefulSetKind;
+import io.ruori.kind.autoscaling.HorizontalPodAutoscalerKind;
+import io.ruori.kind.batch.CronJobKind;
+import io.ruori.kind.batch.JobKind;
 import io.ruori.kind.certificates.CertificateSigningRequestKind;
 import io.ruori.kind.discovery.EndpointSliceKind;
 import io.ruori.kind.networking.IngressClassKind;
@@ -49,6 +54,11 @@ public final class Kinds {
             ServiceAccountKind.KIND,
             EventKind.KIND,
             ControllerRevisionKind.KIND,
+            DaemonSetKind.KIND,
+            StatefulSetKind.KIND,
+            JobKind.KIND,
+            CronJobKind.KIND,
+            HorizontalPodAutoscalerKind.KIND,
             RoleKind.KIND,
             RoleBindingKind.KIND);
 

@@ -77,23 +77,19 @@ public final class ReplicaSetKind {
 
     /** The counts of a status, which must fit each other. */
     static void counts(JsonNode status, FieldErrors errors) {
-        for (String count : new String[] {
-            "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"
-        }) {
-            Checks.nonNegative(status.path(count), "status." + count, errors);
-        }
+        StatusRules.counts(
+                status,
+                errors,
+                "replicas",
+                "fullyLabeledReplicas",
+                "readyReplicas",
+                "availableReplicas",
+                "observedGeneration");
         long replicas = Json.number(status, 0, "replicas");
         long ready = Json.number(status, 0, "readyReplicas");
-        atMost(status, "fullyLabeledReplicas", replicas, "status.replicas", errors);
-        atMost(status, "readyReplicas", replicas, "status.replicas", errors);
-        atMost(status, "availableReplicas", replicas, "status.replicas", errors);
-        atMost(status, "availableReplicas", ready, "readyReplicas", errors);
-    }
-
-    static void atMost(JsonNode status, String field, long limit, String name, FieldErrors errors) {
-        long value = Json.number(status, 0, field);
-        if (value > limit) {
-            errors.invalid("status." + field, value, "cannot be greater than " + name);
-        }
+        StatusRules.atMost(status, "fullyLabeledReplicas", replicas, "status.replicas", errors);
+        StatusRules.atMost(status, "readyReplicas", replicas, "status.replicas", errors);
+        StatusRules.atMost(status, "availableReplicas", replicas, "status.replicas", errors);
+        StatusRules.atMost(status, "availableReplicas", ready, "readyReplicas", errors);
     }
 }

@@ -17,6 +17,8 @@ public final class Syntax {
     private static final String WILDCARD = "\\*\\." + SUBDOMAIN;
     private static final String HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 
+    private static final String DNS_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
+    private static final Pattern DNS_1035_RE = Pattern.compile(DNS_1035);
     private static final Pattern LABEL_RE = Pattern.compile(LABEL);
     private static final Pattern SUBDOMAIN_RE = Pattern.compile(SUBDOMAIN);
     private static final Pattern QUALIFIED_RE = Pattern.compile(QUALIFIED);
@@ -49,6 +51,23 @@ public final class Syntax {
                                     LABEL,
                                     "my-name",
                                     "123-abc"));
+        }
+        return wrong;
+    }
+
+    /** As {@link #dnsLabel}, but beginning with a letter: names of versions and of kinds in small letters. */
+    public static List<String> dns1035Label(String value) {
+        List<String> wrong = new ArrayList<>();
+        if (value.length() > LABEL_LENGTH) {
+            wrong.add(tooLong(LABEL_LENGTH));
+        }
+        if (!matches(DNS_1035_RE, value)) {
+            wrong.add(pattern(
+                    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
+                            + " alphabetic character, and end with an alphanumeric character",
+                    DNS_1035,
+                    "my-name",
+                    "abc-123"));
         }
         return wrong;
     }

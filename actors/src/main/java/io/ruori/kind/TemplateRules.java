@@ -25,40 +25,54 @@ public final class TemplateRules {
      */
     public static void validate(JsonNode spec, String kindWord, FieldErrors errors) {
         JsonNode selector = spec.path("selector");
-        boolean selects = !selector.path("matchLabels").isEmpty()
-                || !selector.path("matchExpressions").isEmpty();
-        if (!Json.isPresent(selector)) {
-            errors.required("spec.selector", "");
-        } else {
-            Checks.selector(selector, "spec.selector", errors);
-            if (!selects) {
-                errors.invalid("spec.selector", selector, "empty selector is invalid for " + kindWord);
-            }
-        }
-        template(spec.path("template"), selects ? selector : null, errors);
-    }
-
-    private static void template(JsonNode template, @Nullable JsonNode selector, FieldErrors errors) {
+        boolean selects = selector(selector, "spec.selector", kindWord, errors);
+        JsonNode template = spec.path("template");
         if (!Json.isPresent(template)) {
             errors.required("spec.template", "");
             return;
         }
-        Map<String, String> labels = labels(template);
-        if (selector != null && !LabelSelector.of(selector).matches(labels)) {
+        template(template, "spec.template", selects ? selector : null, errors);
+        runsForEver(template, "spec.template", "ReplicaSet", errors);
+    }
+
+    /** A selector there must be, and one that selects; true when it does. */
+    public static boolean selector(JsonNode selector, String path, String kindWord, FieldErrors errors) {
+        boolean selects = !selector.path("matchLabels").isEmpty()
+                || !selector.path("matchExpressions").isEmpty();
+        if (!Json.isPresent(selector)) {
+            errors.required(path, "");
+        } else {
+            Checks.selector(selector, path, errors);
+            if (!selects) {
+                errors.invalid(path, selector, "empty selector is invalid for " + kindWord);
+            }
+        }
+        return selects;
+    }
+
+    /**
+     * @param selector what the template's labels must satisfy; null where nothing asks
+     */
+    public static void template(JsonNode template, String path, @Nullable JsonNode selector, FieldErrors errors) {
+        if (selector != null && !LabelSelector.of(selector).matches(labels(template))) {
             errors.invalid(
-                    "spec.template.metadata.labels",
+                    path + ".metadata.labels",
                     Json.at(template, "metadata", "labels"),
                     "`selector` does not match template `labels`");
         }
-        MetaRules.validateTemplate(template.path("metadata"), "spec.template", errors);
-        PodSpecRules.validate(template.path("spec"), "spec.template.spec", errors);
+        MetaRules.validateTemplate(template.path("metadata"), path, errors);
+        PodSpecRules.validate(template.path("spec"), path + ".spec", errors);
+    }
+
+    /** Pods of these kinds are restarted for ever. */
+    public static void runsForEver(JsonNode template, String path, String kindName, FieldErrors errors) {
         String policy = Json.text(template, "spec", "restartPolicy");
         if (!policy.isEmpty() && !policy.equals("Always")) {
-            errors.notSupported("spec.template.spec.restartPolicy", policy, List.of("Always"));
+            errors.notSupported(path + ".spec.restartPolicy", policy, List.of("Always"));
         }
         if (Json.isPresent(Json.at(template, "spec", "activeDeadlineSeconds"))) {
             errors.forbidden(
-                    "spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
+                    path + ".spec.activeDeadlineSeconds", "activeDeadlineSeconds in " + kindName + " is not Supported");
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.apps;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.autoscaling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.batch;
+
+import org.jspecify.annotations.NullMarked;
