@@ -1,6 +1,13 @@
 package io.ruori.kind;
 
 import io.ruori.api.KindName;
+import io.ruori.kind.admissionregistration.MutatingAdmissionPolicyBindingKind;
+import io.ruori.kind.admissionregistration.MutatingAdmissionPolicyKind;
+import io.ruori.kind.admissionregistration.MutatingWebhookConfigurationKind;
+import io.ruori.kind.admissionregistration.ValidatingAdmissionPolicyBindingKind;
+import io.ruori.kind.admissionregistration.ValidatingAdmissionPolicyKind;
+import io.ruori.kind.admissionregistration.ValidatingWebhookConfigurationKind;
+import io.ruori.kind.apiregistration.ApiServiceKind;
 import io.ruori.kind.apps.DaemonSetKind;
 import io.ruori.kind.apps.StatefulSetKind;
 import io.ruori.kind.autoscaling.HorizontalPodAutoscalerKind;
@@ -8,6 +15,8 @@ import io.ruori.kind.batch.CronJobKind;
 import io.ruori.kind.batch.JobKind;
 import io.ruori.kind.certificates.CertificateSigningRequestKind;
 import io.ruori.kind.discovery.EndpointSliceKind;
+import io.ruori.kind.flowcontrol.FlowSchemaKind;
+import io.ruori.kind.flowcontrol.PriorityLevelConfigurationKind;
 import io.ruori.kind.networking.IngressClassKind;
 import io.ruori.kind.networking.IngressKind;
 import io.ruori.kind.networking.IpAddressKind;
@@ -18,6 +27,10 @@ import io.ruori.kind.rbac.ClusterRoleBindingKind;
 import io.ruori.kind.rbac.ClusterRoleKind;
 import io.ruori.kind.rbac.RoleBindingKind;
 import io.ruori.kind.rbac.RoleKind;
+import io.ruori.kind.resource.DeviceClassKind;
+import io.ruori.kind.resource.ResourceClaimKind;
+import io.ruori.kind.resource.ResourceClaimTemplateKind;
+import io.ruori.kind.resource.ResourceSliceKind;
 import io.ruori.kind.runtimeclass.RuntimeClassKind;
 import io.ruori.kind.scheduling.PriorityClassKind;
 import io.ruori.kind.storage.CsiDriverKind;
@@ -59,6 +72,8 @@ public final class Kinds {
             JobKind.KIND,
             CronJobKind.KIND,
             HorizontalPodAutoscalerKind.KIND,
+            ResourceClaimKind.KIND,
+            ResourceClaimTemplateKind.KIND,
             RoleKind.KIND,
             RoleBindingKind.KIND);
 
@@ -78,7 +93,17 @@ public final class Kinds {
             CsiNodeKind.KIND,
             RuntimeClassKind.KIND,
             PriorityClassKind.KIND,
-            CertificateSigningRequestKind.KIND);
+            CertificateSigningRequestKind.KIND,
+            MutatingWebhookConfigurationKind.KIND,
+            ValidatingWebhookConfigurationKind.KIND,
+            MutatingAdmissionPolicyKind.KIND,
+            MutatingAdmissionPolicyBindingKind.KIND,
+            ValidatingAdmissionPolicyKind.KIND,
+            ValidatingAdmissionPolicyBindingKind.KIND,
+            FlowSchemaKind.KIND,
+            PriorityLevelConfigurationKind.KIND,
+            DeviceClassKind.KIND,
+            ResourceSliceKind.KIND);
 
     private Kinds() {}
 
@@ -97,6 +122,7 @@ public final class Kinds {
         kinds.add(NamespaceKind.with(rootCa, namesInNamespaces()));
         kinds.addAll(OF_THE_CLUSTER);
         kinds.addAll(IN_NAMESPACES);
+        kinds.add(ApiServiceKind.with(kinds));
         return List.copyOf(kinds);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.admissionregistration;
+
+import org.jspecify.annotations.NullMarked;

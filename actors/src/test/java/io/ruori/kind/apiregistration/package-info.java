@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.apiregistration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.flowcontrol;
+
+import org.jspecify.annotations.NullMarked;

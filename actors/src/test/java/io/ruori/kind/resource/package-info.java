@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.resource;
+
+import org.jspecify.annotations.NullMarked;
