@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -96,8 +97,10 @@ class ResourceEntityTest {
 
         Outcome ask(Write write, boolean dryRun) {
             TestProbe<Outcome> probe = kit.createTestProbe();
-            Facts facts = new Facts(Revision.ZERO, Facts.NamespaceLife.ACTIVE, Set.of("default"), PATIENCE);
-            Origin origin = new Origin(User.component("tester"), "tester", "test", "because", Revision.ZERO);
+            User tester = User.component("tester");
+            Facts facts = new Facts(
+                    Revision.ZERO, tester, Facts.NamespaceLife.ACTIVE, Set.of("default"), PATIENCE, Optional.empty());
+            Origin origin = new Origin(tester, "tester", "test", "because", Revision.ZERO);
             entity.tell(new ResourceEntity.Execute(write, origin, List.of(), facts, dryRun, probe.ref()));
             return probe.receiveMessage(PATIENCE);
         }
