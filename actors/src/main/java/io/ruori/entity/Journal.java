@@ -46,7 +46,10 @@ public interface Journal {
     /** Every object that exists now, in no order. To be closed. */
     Stream<StoredObject> currentObjects();
 
-    /** Events since a revision that have something to tell people. To be closed. */
+    /**
+     * Events since a revision that have something to tell people, and those of Kubernetes Events themselves, which say what
+     * became of it, in revision order. To be closed.
+     */
     Stream<ObjectEvent> recentWithNotes(Revision since);
 
     /**

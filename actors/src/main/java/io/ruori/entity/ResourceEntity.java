@@ -14,6 +14,7 @@ import io.ruori.core.ObjectState;
 import io.ruori.core.Write;
 import io.ruori.core.admission.Facts;
 import io.ruori.kind.Kind;
+import io.ruori.view.EventProjection;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -105,7 +106,8 @@ public final class ResourceEntity
         return ObjectState::apply;
     }
 
-    private ReplyEffect<ObjectEvent, ObjectState> onExecute(ObjectState state, Execute execute) {
+    private ReplyEffect<ObjectEvent, ObjectState> onExecute(ObjectState remembered, Execute execute) {
+        ObjectState state = remembered instanceof ObjectState.Absent absent ? orProjected(absent) : remembered;
         Asking asking =
                 new Asking(execute.origin(), execute.facts(), member.time().instant(), new Uid(uuid()));
         return switch (decider.decide(key, state, execute.write(), asking)) {
@@ -117,6 +119,12 @@ public final class ResourceEntity
                 Effect().reply(execute.replyTo(), outcome(yes, kind.store(yes.tree(), state.revision())));
             case Decision.Accepted yes -> persist(state, execute, yes);
         };
+    }
+
+    /** Most Events are notes of other objects' writes; one becomes an object of its own when somebody writes it. */
+    private ObjectState orProjected(ObjectState.Absent absent) {
+        StoredObject shown = EventProjection.isProjected(key) ? member.index().view().get(key) : null;
+        return shown != null && shown.revision().isAfter(absent.revision()) ? new ObjectState.Live(shown) : absent;
     }
 
     /** From here on the revision is in flight; the journal settles it, written or not. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import io.ruori.api.Note;
+import io.ruori.api.ObjectKey;
 import io.ruori.api.StoredObject;
 import io.ruori.core.ObjectEvent;
 import io.ruori.kind.Kind;
@@ -19,9 +20,14 @@ import org.jspecify.annotations.Nullable;
  * same Events, with the same names and uids. Pure.
  */
 public final class EventProjection {
-    static final KindName EVENTS = KindName.core("events");
+    public static final KindName EVENTS = KindName.core("events");
 
     private EventProjection() {}
+
+    /** Whether an object of this key may be shown that nobody wrote. */
+    public static boolean isProjected(ObjectKey key) {
+        return key.kind().equals(EVENTS);
+    }
 
     /** One Event per note; none where the registry does not know Events. */
     static List<StoredObject> of(ObjectEvent event, KindRegistry kinds) {

@@ -110,7 +110,7 @@ public final class ObjectIndex implements CommitFeed {
      * Fills the empty index at start, before anything is committed.
      *
      * @param objects all objects that exist, in any order
-     * @param recent events young enough for their notes to be shown still
+     * @param recent events young enough for their notes to be shown still, and those of Kubernetes Events, in revision order
      * @param closed the revision that these are complete up to
      */
     public void load(Iterable<StoredObject> objects, Iterable<ObjectEvent> recent, Revision closed) {
@@ -123,6 +123,9 @@ public final class ObjectIndex implements CommitFeed {
             }
         }
         for (ObjectEvent event : recent) {
+            if (EventProjection.isProjected(event.key())) {
+                written(edit.table(EventProjection.EVENTS), event);
+            }
             for (StoredObject projected : EventProjection.of(event, kinds)) {
                 edit.table(EventProjection.EVENTS).put(projected);
                 loaded.add(new Expiring(projected.key(), projected.revision()));
@@ -132,6 +135,15 @@ public final class ObjectIndex implements CommitFeed {
         expiring.addAll(loaded);
         view = new IndexedView(closed, edit.done());
         told = closed;
+    }
+
+    /** A projected Event that somebody changed or deleted is what became of it. */
+    private static void written(KindTable.Editor events, ObjectEvent event) {
+        switch (event) {
+            case ObjectEvent.Created created -> events.put(created.object());
+            case ObjectEvent.Updated updated -> events.put(updated.object());
+            case ObjectEvent.Deleted deleted -> events.remove(deleted.key());
+        }
     }
 
     @Override

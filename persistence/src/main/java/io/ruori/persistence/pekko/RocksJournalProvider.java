@@ -6,6 +6,7 @@ import io.ruori.api.StoredObject;
 import io.ruori.core.ObjectEvent;
 import io.ruori.entity.CommitListener;
 import io.ruori.entity.Journal;
+import io.ruori.view.EventProjection;
 import io.ruori.view.History;
 import io.ruori.view.View;
 import java.util.Collection;
@@ -49,7 +50,8 @@ public final class RocksJournalProvider implements Journal.Provider {
 
         @Override
         public Stream<ObjectEvent> recentWithNotes(Revision since) {
-            return journal.store().recentWithNotes(since);
+            return journal.store()
+                    .changesWithNotes(EventProjection.EVENTS, since, new Revision(Long.MAX_VALUE));
         }
 
         @Override
