@@ -123,7 +123,8 @@ public final class ResourceEntity
 
     /** Most Events are notes of other objects' writes; one becomes an object of its own when somebody writes it. */
     private ObjectState orProjected(ObjectState.Absent absent) {
-        StoredObject shown = EventProjection.isProjected(key) ? member.index().view().get(key) : null;
+        StoredObject shown =
+                EventProjection.isProjected(key) ? member.index().view().get(key) : null;
         return shown != null && shown.revision().isAfter(absent.revision()) ? new ObjectState.Live(shown) : absent;
     }
 

@@ -26,16 +26,20 @@ class ProjectedEventsTest {
         String deleted;
         try (TestMaster master = TestMaster.start(data.resolve("data"))) {
             Api api = master.api();
-            api.post("/apis/apps/v1/namespaces/default/deployments", deployment()).is(201);
+            api.post("/apis/apps/v1/namespaces/default/deployments", deployment())
+                    .is(201);
             JsonNode events = scaled(api);
             api.patch("/apis/apps/v1/namespaces/default/deployments/web", Api.MERGE_PATCH, replicas(0))
                     .is(200);
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> scaled(api).size() > events.size());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> scaled(api).size() > events.size());
             changed = Json.text(scaled(api).path(0), "metadata", "name");
             deleted = Json.text(scaled(api).path(1), "metadata", "name");
             ObjectNode patch = KindCase.label(Json.object(), "seen", "yes");
-            ObjectNode live =
-                    api.patch(EVENTS + "/" + changed, Api.MERGE_PATCH, patch).is(200).json();
+            ObjectNode live = api.patch(EVENTS + "/" + changed, Api.MERGE_PATCH, patch)
+                    .is(200)
+                    .json();
             assertThat(Json.text(live, "reason")).isEqualTo("ScalingReplicaSet");
             api.delete(EVENTS + "/" + deleted).is(200);
             told(api, changed, deleted);
@@ -56,15 +60,13 @@ class ProjectedEventsTest {
     /** What the reconciler of the Deployment said. */
     private static JsonNode scaled(Api api) {
         JsonNode[] items = new JsonNode[1];
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> {
-                    items[0] = api.get(EVENTS + "?fieldSelector=reason%3DScalingReplicaSet")
-                            .is(200)
-                            .json()
-                            .path("items");
-                    return !items[0].isEmpty();
-                });
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> {
+            items[0] = api.get(EVENTS + "?fieldSelector=reason%3DScalingReplicaSet")
+                    .is(200)
+                    .json()
+                    .path("items");
+            return !items[0].isEmpty();
+        });
         return items[0];
     }
 

@@ -11,26 +11,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pods as real containers: what runs in them, how they heal, and what outlives a killed master. */
 @Tag("services")
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.ruori.http.e2e.TestCluster#kubectls")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ContainersTest {
     @SuppressWarnings("NullAway.Init")
     private static TestCluster cluster;
 
-    @BeforeAll
-    static void start() {
+    /** What the cluster of an invocation is driven with. */
+    @Parameter
+    @SuppressWarnings("NullAway.Init")
+    String kubectl;
+
+    @BeforeParameterizedClassInvocation
+    static void start(String kubectl) {
         Assumptions.assumeTrue(TestCluster.dockerAnswers(), "no Docker Engine answers");
-        cluster = TestCluster.start("docker", 1);
+        cluster = TestCluster.start("docker", 1, kubectl);
         makeImages();
     }
 
@@ -50,7 +60,7 @@ final class ContainersTest {
                 .succeeded();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         if (cluster != null) {
             cluster.close();
@@ -279,7 +289,7 @@ final class ContainersTest {
                 List.of(
                         "script",
                         "-qec",
-                        TestCluster.kubectlPath() + " --kubeconfig " + cluster.kubeconfig()
+                        cluster.kubectlPath() + " --kubeconfig " + cluster.kubeconfig()
                                 + " -n exec exec -it shell -- tty",
                         "/dev/null"),
                 "");

@@ -15,25 +15,35 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kubectl command that does not need a real container, on simulated ones. */
 @Tag("services")
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.ruori.http.e2e.TestCluster#kubectls")
 final class KubectlBasicsTest {
     @SuppressWarnings("NullAway.Init")
     private static TestCluster cluster;
 
-    @BeforeAll
-    static void start() {
-        cluster = TestCluster.start("simulated", 1);
+    /** What the cluster of an invocation is driven with. */
+    @Parameter
+    @SuppressWarnings("NullAway.Init")
+    String kubectl;
+
+    @BeforeParameterizedClassInvocation
+    static void start(String kubectl) {
+        cluster = TestCluster.start("simulated", 1, kubectl);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         if (cluster != null) {
             cluster.close();
@@ -283,11 +293,27 @@ final class KubectlBasicsTest {
         kubectl.ok("wait --for=condition=Ready pod/tainted --timeout=30s");
     }
 
+    /** Also those that are only notes of other writes. */
+    @Test
+    void eventsAreShownAndDeleted() {
+        Kubectl kubectl = in("events");
+        kubectl.ok("run p --image=ruori/web:1");
+        kubectl.ok("wait --for=condition=Ready pod/p --timeout=60s");
+        kubectl.ok("events --for pod/p").says("Scheduled", "Started");
+        kubectl.ok("get events --sort-by=.lastTimestamp").says("pod/p", "Started");
+        String name = kubectl.ok("get events --field-selector reason=Scheduled -o name")
+                .text();
+        kubectl.ok("annotate " + name + " seen=yes").says("annotated");
+        kubectl.ok("delete " + name).says("deleted");
+        kubectl.ok("delete events --all").says("deleted");
+        kubectl.run("get " + name).failed().says("NotFound");
+    }
+
     @Test
     void aWatchSeesWhatHappens() throws Exception {
         Kubectl kubectl = in("watching");
         Process watch = new ProcessBuilder(
-                        TestCluster.kubectlPath(),
+                        cluster.kubectlPath(),
                         "--kubeconfig",
                         cluster.kubeconfig().toString(),
                         "-n",

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** A cluster of its own data directory and port, started through the launcher. */
 final class TestCluster implements AutoCloseable {
@@ -24,19 +26,37 @@ final class TestCluster implements AutoCloseable {
     private final int port;
     private final int nodes;
     private final String runtime;
+    private final String kubectl;
 
-    private TestCluster(Path data, int port, int nodes, String runtime) {
+    private TestCluster(Path data, int port, int nodes, String runtime, String kubectl) {
         this.data = data;
         this.port = port;
         this.nodes = nodes;
         this.runtime = runtime;
+        this.kubectl = kubectl;
     }
 
+    /** The kubectl of this machine, and the newest where one was fetched. Every story is told with each. */
+    static List<Arguments> kubectls() {
+        List<Arguments> all = new ArrayList<>();
+        all.add(Arguments.of(Named.of("the installed kubectl", installedKubectl())));
+        String newest = System.getenv("RUORI_KUBECTL_NEWEST");
+        if (newest != null && !newest.isEmpty() && !newest.equals(installedKubectl())) {
+            all.add(Arguments.of(Named.of("the newest kubectl", newest)));
+        }
+        return all;
+    }
+
+    /** A cluster to be driven with the kubectl of this machine. */
     static TestCluster start(String runtime, int nodes) {
-        Assumptions.assumeTrue(!kubectlPath().isEmpty(), "no kubectl: set RUORI_KUBECTL or put it on the PATH");
+        return start(runtime, nodes, installedKubectl());
+    }
+
+    static TestCluster start(String runtime, int nodes, String kubectl) {
+        Assumptions.assumeTrue(!kubectl.isEmpty(), "no kubectl: set RUORI_KUBECTL or put it on the PATH");
         try {
             Path data = Files.createTempDirectory("ruori-e2e").resolve("data");
-            TestCluster cluster = new TestCluster(data, freePort(), nodes, runtime);
+            TestCluster cluster = new TestCluster(data, freePort(), nodes, runtime, kubectl);
             cluster.up();
             return cluster;
         } catch (IOException e) {
@@ -68,7 +88,7 @@ final class TestCluster implements AutoCloseable {
 
     /** kubectl in a namespace. */
     Kubectl kubectl(String namespace) {
-        return new Kubectl(this, kubectlPath(), namespace);
+        return new Kubectl(this, kubectl, namespace);
     }
 
     Path data() {
@@ -119,7 +139,11 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    static String kubectlPath() {
+    String kubectlPath() {
+        return kubectl;
+    }
+
+    private static String installedKubectl() {
         String named = System.getenv("RUORI_KUBECTL");
         if (named != null && !named.isEmpty()) {
             return named;

@@ -50,8 +50,7 @@ public final class RocksJournalProvider implements Journal.Provider {
 
         @Override
         public Stream<ObjectEvent> recentWithNotes(Revision since) {
-            return journal.store()
-                    .changesWithNotes(EventProjection.EVENTS, since, new Revision(Long.MAX_VALUE));
+            return journal.store().changesWithNotes(EventProjection.EVENTS, since, new Revision(Long.MAX_VALUE));
         }
 
         @Override
