@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -72,7 +74,26 @@ record Sample(ObjectNode object, ObjectNode status) {
         metadata.remove("resourceVersion");
         metadata.remove("creationTimestamp");
         metadata.path("managedFields").forEach(entry -> ((ObjectNode) entry).remove("time"));
+        hideNow(copy);
         return copy;
+    }
+
+    /** Times the server set itself, wherever they are: those of a sample are long ago. */
+    private static void hideNow(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties().forEach(field -> {
+                if (field.getValue().isTextual() && isNow(field.getValue().asText())) {
+                    field.setValue(object.textNode("(now)"));
+                }
+            });
+        }
+        node.forEach(Sample::hideNow);
+    }
+
+    private static boolean isNow(String text) {
+        return AGE.matcher(text).matches()
+                && text.endsWith("Z")
+                && Duration.between(Instant.parse(text), Instant.now()).abs().compareTo(Duration.ofMinutes(5)) < 0;
     }
 
     /** A Table's one row, cell by cell, without ages. */
