@@ -213,7 +213,7 @@ public final class Decider {
         if (live == null && !patch.subresource().isEmpty()) {
             return new Rejected(ApiStatus.notFound(key));
         }
-        ObjectNode tree = live == null ? null : live.tree();
+        ObjectNode tree = live == null ? null : kind.tree(live);
         Edited checked = edits.check(asked, asked.schemaName(), body, patch.validation());
         if (!(checked instanceof Edited.Ok applied)) {
             return new Rejected(((Edited.Bad) checked).status());
@@ -282,7 +282,7 @@ public final class Decider {
      */
     private Decision storeChanged(StoredObject live, Edited.Ok wanted, Part part, Asking asking, boolean ownFields) {
         Kind kind = part.asked.ruled();
-        ObjectNode stored = live.tree();
+        ObjectNode stored = this.kind.tree(live);
         ObjectNode old = kind.isStored() ? stored : kind.tree(live);
         ObjectNode tree = wanted.tree();
         restore(kind, old, tree, part);
@@ -295,7 +295,7 @@ public final class Decider {
         if (part.isStatus) {
             kind.rules().prepareStatus(tree, old, asking.now());
             kind.rules().validateStatus(tree, old, errors);
-        } else if (isMain) {
+        } else if (isMain || kind.custom() != null) {
             MetaRules.validateUpdate(kind, tree, old, errors);
             kind.rules().validateUpdate(tree, old, errors);
         }
@@ -369,26 +369,27 @@ public final class Decider {
     }
 
     private static void bumpGeneration(Kind kind, ObjectNode tree, ObjectNode old) {
-        if (kind.rules().hasGeneration() && !sameExceptMetadataAndStatus(tree, old)) {
+        if (kind.rules().hasGeneration() && !sameExceptMetadataAndStatus(kind, tree, old)) {
             Json.child(tree, METADATA).put("generation", Json.number(old, 0, METADATA, "generation") + 1);
         }
     }
 
-    private static boolean sameExceptMetadataAndStatus(ObjectNode a, ObjectNode b) {
-        return countsTowardsGeneration(a) == countsTowardsGeneration(b)
+    private static boolean sameExceptMetadataAndStatus(Kind kind, ObjectNode a, ObjectNode b) {
+        return countsTowardsGeneration(kind, a) == countsTowardsGeneration(kind, b)
                 && a.properties().stream()
-                        .allMatch(e ->
-                                isMetadataOrStatus(e.getKey()) || JsonValues.same(e.getValue(), b.get(e.getKey())));
+                        .allMatch(e -> isMetadataOrStatus(kind, e.getKey())
+                                || JsonValues.same(e.getValue(), b.get(e.getKey())));
     }
 
-    private static long countsTowardsGeneration(ObjectNode tree) {
+    private static long countsTowardsGeneration(Kind kind, ObjectNode tree) {
         return tree.properties().stream()
-                .filter(e -> !isMetadataOrStatus(e.getKey()))
+                .filter(e -> !isMetadataOrStatus(kind, e.getKey()))
                 .count();
     }
 
-    private static boolean isMetadataOrStatus(String field) {
-        return field.equals(METADATA) || field.equals(STATUS);
+    /** A field named status is like any other where it is no sub-resource, as it may be of custom resources. */
+    private static boolean isMetadataOrStatus(Kind kind, String field) {
+        return field.equals(METADATA) || (field.equals(STATUS) && (kind.hasStatus() || kind.custom() == null));
     }
 
     // ---- delete
@@ -403,7 +404,7 @@ public final class Decider {
         if (refusal.isPresent()) {
             return new Rejected(refusal.get());
         }
-        ObjectNode tree = live.tree();
+        ObjectNode tree = kind.tree(live);
         ObjectNode metadata = Json.child(tree, METADATA);
         propagate(metadata, delete.propagation());
         long grace = kind.rules().gracePeriodSeconds(tree, delete.graceSeconds());
@@ -416,7 +417,7 @@ public final class Decider {
         if (isOver(tree)) {
             return new Accepted(Decision.Outcome.DELETED, tree, List.of());
         }
-        return tree.equals(live.tree())
+        return tree.equals(kind.tree(live))
                 ? new Unchanged(live, List.of())
                 : new Accepted(Decision.Outcome.UPDATED, tree, List.of());
     }

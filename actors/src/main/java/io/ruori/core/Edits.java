@@ -3,6 +3,7 @@ package io.ruori.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
+import io.ruori.api.Json;
 import io.ruori.core.patch.Apply;
 import io.ruori.core.patch.FieldSet;
 import io.ruori.core.patch.JsonPatch;
@@ -17,8 +18,12 @@ import io.ruori.core.schema.CanonicalForm.UnknownFields;
 import io.ruori.core.schema.Schema.Schemas;
 import io.ruori.core.schema.Schema.Struct;
 import io.ruori.core.schema.SchemaCheck;
+import io.ruori.core.structural.CustomSchema;
+import io.ruori.core.structural.Pruning;
 import io.ruori.kind.Kind;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the decider needs of schemas: checking bodies, applying patches, keeping track of who owns which field. */
@@ -44,6 +49,10 @@ public final class Edits {
 
     /** Checks types and unknown fields against a definition and puts values into canonical form, in place. */
     public Edited check(Kind kind, String schemaName, ObjectNode tree, Write.FieldValidation validation) {
+        CustomSchema custom = kind.custom();
+        if (custom != null && schemaName.equals(kind.schemaName())) {
+            return custom(kind, custom, tree, validation);
+        }
         Struct struct = struct(schemaName);
         SchemaCheck.Result result = check.check(struct, tree);
         if (result.typeError().isPresent()) {
@@ -56,6 +65,35 @@ public final class Edits {
         }
         canonical.apply(struct, tree, UnknownFields.DROP);
         return new Edited.Ok(tree, unknown && validation == Write.FieldValidation.WARN ? result.warnings() : List.of());
+    }
+
+    /** A custom resource: the fields that every resource has are decoded, the others pruned; their types are validation's. */
+    private Edited custom(Kind kind, CustomSchema custom, ObjectNode tree, Write.FieldValidation validation) {
+        ObjectNode common = Json.object();
+        for (String field : CustomSchema.COMMON) {
+            JsonNode value = tree.get(field);
+            if (value != null) {
+                common.set(field, value);
+            }
+        }
+        SchemaCheck.Result result = check.check(CustomSchema.COMMON_TYPE, common);
+        if (result.typeError().isPresent()) {
+            return new Edited.Bad(SchemaCheck.cannotBeHandled(
+                    kind.version(), kind.kind(), result.typeError().get()));
+        }
+        List<String> unknown = new ArrayList<>(result.unknownFields());
+        unknown.addAll(Pruning.prune(tree, custom.structure()));
+        if (!unknown.isEmpty() && validation == Write.FieldValidation.STRICT) {
+            SchemaCheck.Result all = new SchemaCheck.Result(unknown, Optional.empty());
+            return new Edited.Bad(SchemaCheck.cannotBeHandled(kind.version(), kind.kind(), all.strictError()));
+        }
+        canonical.apply(CustomSchema.COMMON_TYPE, common, UnknownFields.DROP);
+        common.properties().forEach(field -> tree.set(field.getKey(), field.getValue()));
+        return new Edited.Ok(
+                tree,
+                validation == Write.FieldValidation.WARN
+                        ? new SchemaCheck.Result(unknown, Optional.empty()).warnings()
+                        : List.of());
     }
 
     /** Applies a JSON, merge or strategic merge patch; the result is a new tree, not yet checked. */
@@ -92,7 +130,7 @@ public final class Edits {
     private Versions versions(Kind kind) {
         List<Kind> all = kind.versions();
         if (all.size() == 1) {
-            return Versions.only(struct(kind.schemaName()), schemas);
+            return Versions.only(struct(kind), schemas);
         }
         return new Versions(all.stream().map(this::version).toList());
     }
@@ -100,11 +138,16 @@ public final class Edits {
     private Versions.Version version(Kind kind) {
         return new Versions.Version(
                 kind.apiVersion(),
-                struct(kind.schemaName()),
+                struct(kind),
                 schemas,
                 kind.isStored() ? null : kind::fromStored,
                 kind.isStored() ? null : kind::toStored,
                 !kind.hasStoredShape());
+    }
+
+    private Struct struct(Kind kind) {
+        CustomSchema custom = kind.custom();
+        return custom == null ? struct(kind.schemaName()) : custom.type();
     }
 
     private Struct struct(String schemaName) {

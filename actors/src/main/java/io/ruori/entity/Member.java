@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the entities of one process share: the kinds, the clock that issues revisions, the view, and time itself. Everything in
@@ -66,11 +67,18 @@ public final class Member {
         return time;
     }
 
+    /** Kinds come, change and go while a member runs: ask for every write. Null for one that is gone. */
+    @Nullable
     Kind kind(ObjectKey key) {
-        return kinds.get().get(key.kind());
+        return kinds.get().find(key.kind());
     }
 
     Decider decider(Kind kind) {
-        return deciders.computeIfAbsent(kind, k -> new Decider(k, edits, Admission.BUILT_IN));
+        Decider known = deciders.get(kind);
+        if (known == null) {
+            deciders.keySet().retainAll(kinds.get().all());
+            known = deciders.computeIfAbsent(kind, k -> new Decider(k, edits, Admission.BUILT_IN));
+        }
+        return known;
     }
 }

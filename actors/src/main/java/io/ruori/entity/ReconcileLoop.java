@@ -12,6 +12,7 @@ import io.ruori.kind.Kind;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -45,7 +46,6 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
     private record Failed(Throwable error) implements Command {}
 
     private final ObjectKey key;
-    private final Reconciler reconciler;
     private final Kind kind;
     private final Member member;
     private final PlanRunner runner;
@@ -62,7 +62,6 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
             TimerScheduler<Command> timers,
             ObjectKey key,
             Kind kind,
-            Reconciler reconciler,
             Member member,
             ObjectDoor door,
             EventRecorder events) {
@@ -70,15 +69,13 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
         this.timers = timers;
         this.key = key;
         this.kind = kind;
-        this.reconciler = reconciler;
         this.member = member;
         this.runner = new PlanRunner(door, events, User.component(kind.component()), kind.component());
     }
 
     static Behavior<Command> create(ObjectKey key, Kind kind, Member member, ObjectDoor door, EventRecorder events) {
         Behavior<Command> loop = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ReconcileLoop created = new ReconcileLoop(
-                    context, timers, key, kind, kind.reconciler().orElseThrow(), member, door, events);
+            ReconcileLoop created = new ReconcileLoop(context, timers, key, kind, member, door, events);
             context.getSelf().tell(Wake.INSTANCE);
             return created;
         }));
@@ -130,7 +127,7 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
         if (self == null) {
             return;
         }
-        Plan plan = reconciler.reconcile(self, view, member.time().instant());
+        Plan plan = reconciler().reconcile(self, view, member.time().instant());
         plan.lookAgain().ifPresent(delay -> timers.startSingleTimer("look-again", Wake.INSTANCE, delay));
         if (!plan.actions().isEmpty()) {
             busy = true;
@@ -139,6 +136,12 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
                             runner.carryOut(plan.actions()),
                             (carried, error) -> error == null ? new Finished(carried) : new Failed(error));
         }
+    }
+
+    /** Asked for each time: what a reconciler knows of other kinds changes with them. */
+    private Reconciler reconciler() {
+        Kind now = member.kind(key);
+        return Optional.ofNullable(now).orElse(kind).reconciler().orElseThrow();
     }
 
     private void onFinished(Carried carried) {
@@ -162,7 +165,7 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
         StoredObject self = member.index().view().get(key);
         List<Action> record = self == null
                 ? List.of()
-                : reconciler.onRefused(self, refusal, member.time().instant());
+                : reconciler().onRefused(self, refusal, member.time().instant());
         getContext()
                 .pipeToSelf(
                         runner.carryOut(record),

@@ -1,5 +1,6 @@
 package io.ruori.entity;
 
+import io.ruori.api.ApiStatus;
 import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
@@ -7,7 +8,6 @@ import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.Uid;
 import io.ruori.core.Asking;
-import io.ruori.core.Decider;
 import io.ruori.core.Decision;
 import io.ruori.core.ObjectEvent;
 import io.ruori.core.ObjectState;
@@ -59,8 +59,6 @@ public final class ResourceEntity
 
     private final ActorContext<Command> context;
     private final ObjectKey key;
-    private final Kind kind;
-    private final Decider decider;
     private final Member member;
     private final ObjectDoor door;
     private final EventRecorder events;
@@ -73,8 +71,6 @@ public final class ResourceEntity
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
         this.context = context;
         this.key = key;
-        this.kind = member.kind(key);
-        this.decider = member.decider(kind);
         this.member = member;
         this.door = door;
         this.events = events;
@@ -110,14 +106,18 @@ public final class ResourceEntity
         ObjectState state = remembered instanceof ObjectState.Absent absent ? orProjected(absent) : remembered;
         Asking asking =
                 new Asking(execute.origin(), execute.facts(), member.time().instant(), new Uid(uuid()));
-        return switch (decider.decide(key, state, execute.write(), asking)) {
+        Kind kind = member.kind(key);
+        if (kind == null) {
+            return Effect().reply(execute.replyTo(), new Outcome.Refused(ApiStatus.noSuchPath()));
+        }
+        return switch (member.decider(kind).decide(key, state, execute.write(), asking)) {
             case Decision.Rejected no -> Effect().reply(execute.replyTo(), new Outcome.Refused(no.status()));
             case Decision.Unchanged same ->
                 Effect().reply(execute.replyTo(), new Outcome.Stored(same.object(), false, same.warnings()));
             case Decision.Accepted yes
             when execute.dryRun() ->
                 Effect().reply(execute.replyTo(), outcome(yes, kind.store(yes.tree(), state.revision())));
-            case Decision.Accepted yes -> persist(state, execute, yes);
+            case Decision.Accepted yes -> persist(kind, state, execute, yes);
         };
     }
 
@@ -129,9 +129,10 @@ public final class ResourceEntity
     }
 
     /** From here on the revision is in flight; the journal settles it, written or not. */
-    private ReplyEffect<ObjectEvent, ObjectState> persist(ObjectState state, Execute execute, Decision.Accepted yes) {
+    private ReplyEffect<ObjectEvent, ObjectState> persist(
+            Kind kind, ObjectState state, Execute execute, Decision.Accepted yes) {
         Revision revision = member.revisions().issue(state.revision());
-        StoredObject object = store(yes, revision);
+        StoredObject object = store(kind, yes, revision);
         ObjectEvent event = switch (yes.outcome()) {
             case CREATED -> new ObjectEvent.Created(object, execute.origin(), notes(execute.notes(), object));
             case UPDATED -> new ObjectEvent.Updated(object, execute.origin(), notes(execute.notes(), object));
@@ -141,7 +142,7 @@ public final class ResourceEntity
     }
 
     /** What cannot be encoded is a fault of ours; its revision must not stay in flight, or the view would wait for it. */
-    private StoredObject store(Decision.Accepted yes, Revision revision) {
+    private StoredObject store(Kind kind, Decision.Accepted yes, Revision revision) {
         try {
             return kind.store(yes.tree(), revision);
         } catch (RuntimeException fault) {
@@ -169,7 +170,10 @@ public final class ResourceEntity
     }
 
     private ReplyEffect<ObjectEvent, ObjectState> onWake(ObjectState state) {
-        if (state instanceof ObjectState.Absent || kind.reconciler().isEmpty()) {
+        Kind kind = member.kind(key);
+        if (state instanceof ObjectState.Absent
+                || kind == null
+                || kind.reconciler().isEmpty()) {
             return Effect().noReply();
         }
         ActorRef<ReconcileLoop.Command> loop = reconcileLoop;

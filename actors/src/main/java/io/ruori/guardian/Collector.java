@@ -56,7 +56,6 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     private record Failed(Throwable error) implements Command {}
 
     private final Member member;
-    private final OwnerReconciliation rules;
     private final PlanRunner runner;
     private final TimerScheduler<Command> timers;
     private final Map<Uid, Revision> gone = new LinkedHashMap<>();
@@ -73,7 +72,6 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         super(context);
         this.timers = timers;
         this.member = member;
-        this.rules = new OwnerReconciliation(member.kinds());
         String component = OwnerReconciliation.COMPONENT;
         this.runner = new PlanRunner(door, events, User.component(component), component);
         timers.startTimerWithFixedDelay(new Sweep(), Duration.ZERO, SWEEP);
@@ -156,6 +154,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
             return;
         }
         List<Action> actions = new ArrayList<>();
+        OwnerReconciliation rules = new OwnerReconciliation(member.kinds());
         gone.forEach((uid, revision) -> actions.addAll(rules.onOwnerGone(view, uid, revision)));
         gone.clear();
         if (sweepDue) {

@@ -11,7 +11,6 @@ import io.ruori.entity.CommitListener;
 import io.ruori.entity.Journal;
 import io.ruori.entity.Member;
 import io.ruori.kind.Kind;
-import io.ruori.kind.KindRegistry;
 import io.ruori.schema.BuiltInSchemas;
 import io.ruori.view.Horizon;
 import io.ruori.view.ObjectIndex;
@@ -42,8 +41,8 @@ public final class MemberStart {
 
     private MemberStart() {}
 
-    /** Blocks until the view is loaded. */
-    public static Member start(ActorSystem<?> system, Journal journal, MasterSettings settings, KindRegistry kinds) {
+    /** Blocks until the view is loaded, and with it every kind that a CustomResourceDefinition describes. */
+    public static Member start(ActorSystem<?> system, Journal journal, MasterSettings settings, KindCatalog kinds) {
         CompletableFuture<Edits> edits = CompletableFuture.supplyAsync(() -> new Edits(BuiltInSchemas.load()));
         InstantSource time = InstantSource.system();
         Revision floor = max(journal.clockCeiling(), journal.newestRevision());
@@ -54,12 +53,13 @@ public final class MemberStart {
         Executor writer = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("ruori-view-", 0).factory());
         ObjectIndex index = new ObjectIndex(
-                kinds,
+                kinds.current(),
                 Horizon.of(revisions),
                 new ObjectIndex.Settings(settings.eventRetention(), 200_000, 1_000),
                 writer,
                 fault -> leave(system, "the view cannot go on", fault));
         load(journal, index, revisions, settings, time.instant());
+        kinds.follow(index);
         Watches watches = Watches.of(index, Watches.Settings.DEFAULT, system.executionContext()::execute);
         revisions.onClosed(closed -> index.closedAdvanced());
         journal.setListener(listener(system, new OwnCommits(index, revisions), revisions));
@@ -68,7 +68,7 @@ public final class MemberStart {
                 .scheduleWithFixedDelay(
                         CHECK_CEILING, CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
         keepWaypoints(system, journal, index, kinds);
-        return new Member(() -> kinds, edits.join(), revisions, index, watches, time);
+        return new Member(kinds::current, edits.join(), revisions, index, watches, time);
     }
 
     private static void load(
@@ -116,19 +116,22 @@ public final class MemberStart {
     }
 
     /** On a thread of its own, as it waits for the disk; one at a time, so a slow disk does not pile them up. */
-    private static void keepWaypoints(ActorSystem<?> system, Journal journal, ObjectIndex index, KindRegistry kinds) {
+    private static void keepWaypoints(ActorSystem<?> system, Journal journal, ObjectIndex index, KindCatalog kinds) {
         Executor thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("ruori-waypoints").daemon().factory());
-        List<KindName> listed = kinds.all().stream()
-                .map(Kind::name)
-                .filter(MemberStart::hasVersions)
-                .toList();
         system.scheduler()
                 .scheduleWithFixedDelay(
                         CHECK_WAYPOINTS,
                         CHECK_WAYPOINTS,
-                        () -> setWaypoints(journal, index, listed),
+                        () -> setWaypoints(journal, index, listed(kinds)),
                         ExecutionContext.fromExecutor(thread));
+    }
+
+    private static List<KindName> listed(KindCatalog kinds) {
+        return kinds.current().all().stream()
+                .map(Kind::name)
+                .filter(MemberStart::hasVersions)
+                .toList();
     }
 
     /** Kubernetes Events of the past are found by their age, and the view has some that the journal has not. */

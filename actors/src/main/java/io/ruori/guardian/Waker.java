@@ -4,6 +4,7 @@ import io.ruori.api.ObjectKey;
 import io.ruori.entity.EndsSubscription;
 import io.ruori.entity.Member;
 import io.ruori.entity.ShardedDoor;
+import io.ruori.kind.KindRegistry;
 import io.ruori.view.Change;
 import io.ruori.view.Subscription;
 import io.ruori.view.View;
@@ -29,13 +30,15 @@ final class Waker extends AbstractBehavior<Waker.Command> {
 
     private final Member member;
     private final ShardedDoor door;
-    private final Wakeups wakeups;
+    private KindRegistry kinds;
+    private Wakeups wakeups;
 
     private Waker(ActorContext<Command> context, Member member, ShardedDoor door) {
         super(context);
         this.member = member;
         this.door = door;
-        this.wakeups = new Wakeups(member.kinds());
+        this.kinds = member.kinds();
+        this.wakeups = new Wakeups(kinds);
     }
 
     static Behavior<Command> create(Member member, ShardedDoor door) {
@@ -53,6 +56,10 @@ final class Waker extends AbstractBehavior<Waker.Command> {
     }
 
     private Behavior<Command> on(Command command) {
+        if (!member.kinds().equals(kinds)) {
+            kinds = member.kinds();
+            wakeups = new Wakeups(kinds);
+        }
         Iterable<ObjectKey> woken = switch (command) {
             case Changed changed -> wakeups.concerned(changed.view(), changed.changes());
             case Resync resync -> wakeups.all(member.index().view());

@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class Conditions {
     private final ArrayNode list;
 
-    Conditions(JsonNode status) {
+    public Conditions(JsonNode status) {
         list = status.path("conditions") instanceof ArrayNode existing ? existing.deepCopy() : Json.array();
     }
 
-    @Nullable
-    JsonNode get(String type) {
+    public @Nullable JsonNode get(String type) {
         for (JsonNode condition : list) {
             if (Json.text(condition, "type").equals(type)) {
                 return condition;
@@ -26,13 +25,13 @@ public final class Conditions {
         return null;
     }
 
-    String reason(String type) {
+    public String reason(String type) {
         JsonNode condition = get(type);
         return condition == null ? "" : Json.text(condition, "reason");
     }
 
     /** Sets a condition unless it holds already for the same reason; its transition time moves only with its status. */
-    void set(String type, String status, String reason, String message, Instant now) {
+    public void set(String type, String status, String reason, String message, Instant now) {
         JsonNode current = get(type);
         boolean holds = current != null
                 && Json.text(current, "status").equals(status)
@@ -61,7 +60,7 @@ public final class Conditions {
     }
 
     /** A condition without an update time of its own, kept in its place; a new message alone counts as a change. */
-    void setPlain(String type, String status, String reason, String message, Instant now) {
+    public void setPlain(String type, String status, String reason, String message, Instant now) {
         JsonNode current = get(type);
         boolean sameStatus = current != null && Json.text(current, "status").equals(status);
         String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
@@ -78,7 +77,7 @@ public final class Conditions {
         list.add(copy);
     }
 
-    void remove(String type) {
+    public void remove(String type) {
         for (int i = list.size() - 1; i >= 0; i--) {
             if (Json.text(list.get(i), "type").equals(type)) {
                 list.remove(i);
@@ -86,7 +85,7 @@ public final class Conditions {
         }
     }
 
-    ArrayNode list() {
+    public ArrayNode list() {
         return list;
     }
 }

@@ -10,6 +10,7 @@ import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.Uid;
 import io.ruori.core.reconcile.Reconciler;
+import io.ruori.core.structural.CustomSchema;
 import io.ruori.kind.ServedVersion.Conversion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class Kind {
     private final String version;
     private final String kind;
     private final String singular;
+    private final String listKind;
     private final List<String> shortNames;
     private final List<String> categories;
     private final boolean namespaced;
@@ -58,6 +61,9 @@ public final class Kind {
     private final String warning;
     private final @Nullable Kind stored;
     private final Conversion conversion;
+    private final @Nullable CustomSchema custom;
+    private final Revision currentSince;
+    private final @Nullable UnaryOperator<ObjectNode> upgrade;
     private final boolean ownRules;
     private final boolean ownColumns;
     private final boolean ownSubresources;
@@ -83,6 +89,7 @@ public final class Kind {
         this.version = b.version;
         this.kind = b.kind;
         this.singular = b.singular.isEmpty() ? b.kind.toLowerCase(Locale.ROOT) : b.singular;
+        this.listKind = b.listKind.isEmpty() ? b.kind + "List" : b.listKind;
         this.shortNames = List.copyOf(b.shortNames);
         this.categories = List.copyOf(b.categories);
         this.namespaced = b.namespaced;
@@ -106,6 +113,9 @@ public final class Kind {
         this.warning = b.warning;
         this.stored = stored;
         this.conversion = b.conversion;
+        this.custom = b.custom;
+        this.currentSince = b.currentSince;
+        this.upgrade = b.upgrade;
         this.ownRules = stored != null && !b.rules.equals(stored.rules);
         this.ownColumns = stored != null && !this.columns.equals(stored.columns);
         this.ownSubresources = stored != null && !this.subresources.equals(stored.subresources);
@@ -158,6 +168,11 @@ public final class Kind {
         return singular;
     }
 
+    /** The kind of its lists. */
+    public String listKind() {
+        return listKind;
+    }
+
     public List<String> shortNames() {
         return shortNames;
     }
@@ -183,6 +198,11 @@ public final class Kind {
         return hasStatus;
     }
 
+    /** What a CustomResourceDefinition says of its objects' fields; null for built-in kinds, whose definitions have names. */
+    public @Nullable CustomSchema custom() {
+        return custom;
+    }
+
     public KindRules rules() {
         return rules;
     }
@@ -199,6 +219,11 @@ public final class Kind {
     /** What the stored version calls a selectable field. */
     public String storedField(String path) {
         return selectableFields.getOrDefault(path, path);
+    }
+
+    /** The names of the values that headers hold. */
+    public Set<String> keptFields() {
+        return fields.keySet();
     }
 
     /** What the view keeps an index of: some of the selectable fields, and values only reconcilers look for. */
@@ -278,27 +303,42 @@ public final class Kind {
 
     /** Whether this version names every field as the stored one does. */
     public boolean hasStoredShape() {
-        return stored == null || conversion.equals(Conversion.NONE);
+        return stored == null || !conversion.renames();
+    }
+
+    /** Whether this version of an object is the very bytes it is stored in. */
+    public boolean isAsStored(StoredObject object) {
+        return stored == null && !isOlder(object);
+    }
+
+    /** Whether an object may have been written before the kind became what it is. */
+    private boolean isOlder(StoredObject object) {
+        return upgrade != null && !object.revision().isAfter(currentSince);
     }
 
     /** An object in this version, in a tree of the caller's own. */
     public ObjectNode tree(StoredObject object) {
-        return fromStored(object.tree());
+        return fromStored(stored().current(object));
+    }
+
+    private ObjectNode current(StoredObject object) {
+        ObjectNode tree = object.tree();
+        return upgrade != null && isOlder(object) ? upgrade.apply(tree) : tree;
     }
 
     /** An object's JSON in this version; for the stored one its very bytes. */
     public byte[] json(StoredObject object) {
-        return stored == null ? object.json() : Json.write(tree(object));
+        return isAsStored(object) ? object.json() : Json.write(tree(object));
     }
 
     /** The tree that columns read cells from, given an object in this version. */
     public JsonNode treeOfColumns(StoredObject object) {
-        return ownColumns ? tree(object) : object.tree();
+        return ownColumns ? tree(object) : stored().current(object);
     }
 
     /** A sub-resource as a GET shows it. */
     public ObjectNode read(Subresource part, StoredObject object) {
-        return part.read().apply(ownSubresources ? tree(object) : object.tree());
+        return part.read().apply(ownSubresources ? tree(object) : stored().current(object));
     }
 
     /** The version whose objects this version's sub-resources are parts of. */
@@ -417,6 +457,7 @@ public final class Kind {
         private final String kind;
         private final String schemaName;
         private String singular = "";
+        private String listKind = "";
         private List<String> shortNames = List.of();
         private List<String> categories = List.of();
         private boolean namespaced = true;
@@ -436,6 +477,9 @@ public final class Kind {
         private String warning = "";
         private Conversion conversion = Conversion.NONE;
         private final List<ServedVersion> versions = new ArrayList<>();
+        private @Nullable CustomSchema custom;
+        private Revision currentSince = Revision.ZERO;
+        private @Nullable UnaryOperator<ObjectNode> upgrade;
         private boolean deletedObjectAnswered;
         private final List<ObjectNode> firstObjects = new ArrayList<>();
         private @Nullable StandsFor standsFor;
@@ -456,6 +500,7 @@ public final class Kind {
             this.kind = of.kind;
             this.schemaName = as.schemaName();
             this.singular = of.singular;
+            this.listKind = of.listKind;
             this.shortNames = of.shortNames;
             this.categories = of.categories;
             this.namespaced = of.namespaced;
@@ -480,6 +525,12 @@ public final class Kind {
             return this;
         }
 
+        /** Where it is not the kind with "List" behind it. */
+        public Builder listKind(String name) {
+            listKind = name;
+            return this;
+        }
+
         public Builder shortNames(String... names) {
             shortNames = List.of(names);
             return this;
@@ -497,7 +548,26 @@ public final class Kind {
 
         /** Gives the kind a {@code status} sub-resource. */
         public Builder status() {
-            hasStatus = true;
+            return status(true);
+        }
+
+        public Builder status(boolean isSubresource) {
+            hasStatus = isSubresource;
+            return this;
+        }
+
+        /** For kinds that a CustomResourceDefinition describes. */
+        public Builder custom(CustomSchema schema) {
+            custom = schema;
+            return this;
+        }
+
+        /**
+         * Objects written up to a revision may lack what the kind asks for by now, and are completed when they are read.
+         */
+        public Builder completing(Revision writtenUpTo, UnaryOperator<ObjectNode> completed) {
+            currentSince = writtenUpTo;
+            upgrade = completed;
             return this;
         }
 
@@ -515,6 +585,12 @@ public final class Kind {
         public Builder selectable(String path, Function<JsonNode, String> read) {
             fields.put(path, read);
             selectableFields.put(path, path);
+            return this;
+        }
+
+        /** A field that selectors of another version may name. */
+        public Builder kept(String path, Function<JsonNode, String> read) {
+            fields.put(path, read);
             return this;
         }
 
@@ -538,6 +614,13 @@ public final class Kind {
 
         public Builder subresource(Subresource part) {
             subresources.put(part.name(), part);
+            return this;
+        }
+
+        /** Takes away the sub-resources that another version has, and gives this one its own. */
+        public Builder onlySubresources(List<Subresource> parts) {
+            subresources.clear();
+            parts.forEach(this::subresource);
             return this;
         }
 

@@ -14,6 +14,7 @@ import io.ruori.kind.autoscaling.HorizontalPodAutoscalerKind;
 import io.ruori.kind.batch.CronJobKind;
 import io.ruori.kind.batch.JobKind;
 import io.ruori.kind.certificates.CertificateSigningRequestKind;
+import io.ruori.kind.custom.CustomResourceDefinitionKind;
 import io.ruori.kind.discovery.EndpointSliceKind;
 import io.ruori.kind.flowcontrol.FlowSchemaKind;
 import io.ruori.kind.flowcontrol.PriorityLevelConfigurationKind;
@@ -40,7 +41,9 @@ import io.ruori.kind.storage.StorageClassKind;
 import io.ruori.kind.storage.VolumeAttachmentKind;
 import io.ruori.kind.storage.VolumeAttributesClassKind;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Every built-in kind: one line each. */
 public final class Kinds {
@@ -118,15 +121,32 @@ public final class Kinds {
      * @param rootCa PEM of the cluster's CA, published in every namespace as {@code kube-root-ca.crt}
      */
     public static List<Kind> all(String rootCa) {
-        List<Kind> kinds = new ArrayList<>();
-        kinds.add(NamespaceKind.with(rootCa, namesInNamespaces()));
-        kinds.addAll(OF_THE_CLUSTER);
-        kinds.addAll(IN_NAMESPACES);
-        kinds.add(ApiServiceKind.with(kinds));
-        return List.copyOf(kinds);
+        return all(rootCa, List.of());
     }
 
-    private static List<KindName> namesInNamespaces() {
-        return IN_NAMESPACES.stream().map(Kind::name).toList();
+    /**
+     * All, with those that CustomResourceDefinitions describe. A built-in kind is not replaced by a definition of its name.
+     *
+     * @param rootCa PEM of the cluster's CA
+     */
+    public static List<Kind> all(String rootCa, List<Kind> described) {
+        Map<KindName, Kind> kinds = new LinkedHashMap<>();
+        List<Kind> builtIn = new ArrayList<>(OF_THE_CLUSTER);
+        builtIn.addAll(IN_NAMESPACES);
+        builtIn.forEach(kind -> kinds.put(kind.name(), kind));
+        described.forEach(kind -> kinds.putIfAbsent(kind.name(), kind));
+        List<KindName> contents = kinds.values().stream()
+                .filter(Kind::isNamespaced)
+                .map(Kind::name)
+                .toList();
+        List<Kind> all = new ArrayList<>();
+        // A described group has no APIService: it would outlive its definition.
+        builtIn.add(NamespaceKind.with(rootCa, List.of()));
+        builtIn.add(CustomResourceDefinitionKind.with(List.of()));
+        all.add(NamespaceKind.with(rootCa, contents));
+        all.add(CustomResourceDefinitionKind.with(described));
+        all.addAll(kinds.values());
+        all.add(ApiServiceKind.with(builtIn));
+        return List.copyOf(all);
     }
 }

@@ -25,10 +25,22 @@ public record ServedVersion(
     /**
      * Two pure functions between a version and the stored one. Results may share parts with what they were made of, which is
      * given up by that; {@code apiVersion} is set by the caller.
+     *
+     * @param renames whether fields have other names or places than in the stored version
      */
-    public record Conversion(UnaryOperator<ObjectNode> fromStored, UnaryOperator<ObjectNode> toStored) {
+    public record Conversion(
+            UnaryOperator<ObjectNode> fromStored, UnaryOperator<ObjectNode> toStored, boolean renames) {
         /** Versions that differ by their name alone. */
-        public static final Conversion NONE = new Conversion(UnaryOperator.identity(), UnaryOperator.identity());
+        public static final Conversion NONE = shown(UnaryOperator.identity());
+
+        public Conversion(UnaryOperator<ObjectNode> fromStored, UnaryOperator<ObjectNode> toStored) {
+            this(fromStored, toStored, true);
+        }
+
+        /** Versions with the same fields, of which one is completed when it is read. */
+        public static Conversion shown(UnaryOperator<ObjectNode> completed) {
+            return new Conversion(completed, UnaryOperator.identity(), false);
+        }
     }
 
     /** A version that differs by its schema and shape alone. */

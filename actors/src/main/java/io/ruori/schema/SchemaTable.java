@@ -146,7 +146,7 @@ public final class SchemaTable implements Schemas {
                     }
                     schema(items);
                 }
-                case Struct(String name, Map<String, Field> fields, boolean atomic) -> {
+                case Struct(String name, Map<String, Field> fields, boolean atomic, boolean open) -> {
                     flags(STRUCT);
                     text(name);
                     flags(atomic ? 1 : 0);

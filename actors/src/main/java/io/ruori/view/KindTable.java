@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of one kind at one revision, with their indexes. Immutable. */
@@ -41,6 +42,13 @@ final class KindTable {
         }
         Editor rebuilt = of(fields).edit();
         objects.values().forEach(rebuilt::put);
+        return rebuilt.done();
+    }
+
+    /** The same objects, read anew. */
+    KindTable map(UnaryOperator<StoredObject> reread) {
+        Editor rebuilt = of(byField.keySet()).edit();
+        objects.values().forEach(object -> rebuilt.put(reread.apply(object)));
         return rebuilt.done();
     }
 

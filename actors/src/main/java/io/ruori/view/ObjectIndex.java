@@ -386,9 +386,21 @@ public final class ObjectIndex implements CommitFeed {
 
         private Map<KindName, KindTable> reindexed(Map<KindName, KindTable> tables) {
             Map<KindName, KindTable> next = HashMap.newHashMap(tables.size());
-            tables.forEach((name, table) -> next.put(name, table.indexedBy(indexedFields(name))));
+            tables.forEach((name, table) -> next.put(name, reread(name, table).indexedBy(indexedFields(name))));
             indexed = registry;
             return next;
+        }
+
+        /** Headers hold what selectors may name; where that has changed they are read again. */
+        private KindTable reread(KindName name, KindTable table) {
+            Kind before = indexed.find(name);
+            Kind now = registry.find(name);
+            if (now == null
+                    || now.keptFields().isEmpty()
+                    || (before != null && before.keptFields().equals(now.keptFields()))) {
+                return table;
+            }
+            return table.map(object -> now.load(object.json()));
         }
 
         private Set<String> indexedFields(KindName name) {

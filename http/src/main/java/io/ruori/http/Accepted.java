@@ -21,17 +21,25 @@ record Accepted(Encoding encoding, Form form) {
     /** Clients send the same few headers for ever. */
     private static final Map<String, Accepted> KNOWN = new ConcurrentHashMap<>();
 
+    private static final Map<String, Accepted> KNOWN_FOR_CUSTOM = new ConcurrentHashMap<>();
+
     /** Refused with 406 where nothing that is accepted can be served. */
-    static Accepted of(String header) {
-        Accepted known = KNOWN.get(header);
+    static Accepted of(Call call) {
+        return call.kind().custom() == null
+                ? of(call.accept(), MediaTypes.Offer.BUILT_IN, KNOWN)
+                : of(call.accept(), MediaTypes.Offer.CUSTOM, KNOWN_FOR_CUSTOM);
+    }
+
+    private static Accepted of(String header, MediaTypes.Offer offer, Map<String, Accepted> remembered) {
+        Accepted known = remembered.get(header);
         if (known == null) {
-            known = switch (MediaTypes.answer(header, MediaTypes.Offer.BUILT_IN)) {
+            known = switch (MediaTypes.answer(header, offer)) {
                 case MediaTypes.Chosen<MediaTypes.Answer> chosen ->
                     new Accepted(chosen.value().encoding(), chosen.value().form());
                 case MediaTypes.Refused<MediaTypes.Answer> refused -> throw new Refusal(refused.status());
             };
-            if (KNOWN.size() < REMEMBERED) {
-                KNOWN.put(header, known);
+            if (remembered.size() < REMEMBERED) {
+                remembered.put(header, known);
             }
         }
         return known;

@@ -24,6 +24,9 @@ import org.apache.pekko.util.ByteStringBuilder;
 final class Bodies {
     private static final String OBJECT_TYPES =
             "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+    private static final String CUSTOM_OBJECT_TYPES = "application/json, application/yaml";
+    private static final String CUSTOM_PATCH_TYPES =
+            "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
     private static final String PATCH_TYPES = "application/json-patch+json, application/merge-patch+json, "
             + "application/strategic-merge-patch+json, application/apply-patch+yaml";
 
@@ -62,13 +65,19 @@ final class Bodies {
                 case "application/json", "" -> complaints(call, expected, JsonCodec.read(bytes));
                 case "application/yaml", "application/x-yaml", "text/yaml" ->
                     complaints(call, expected, YamlCodec.read(bytes));
-                case "application/vnd.kubernetes.protobuf" ->
-                    new Decoded(ProtobufCodec.kubernetes().read(bytes, apiVersion, expected), List.of());
+                case "application/vnd.kubernetes.protobuf" -> protobuf(call, bytes, apiVersion, expected);
                 default -> throw new Refusal(ApiStatus.unsupportedMediaType(OBJECT_TYPES));
             };
         } catch (BadBody bad) {
             throw new Refusal(bad.toStatus(expected, bytes));
         }
+    }
+
+    private static Decoded protobuf(Call call, byte[] bytes, String apiVersion, String expected) {
+        if (isCustom(call)) {
+            throw new Refusal(ApiStatus.unsupportedMediaType(CUSTOM_OBJECT_TYPES));
+        }
+        return new Decoded(ProtobufCodec.kubernetes().read(bytes, apiVersion, expected), List.of());
     }
 
     /** Duplicate fields: an error for strict clients, a warning for most. */
@@ -88,13 +97,24 @@ final class Bodies {
         };
     }
 
+    /** Custom resources have no protobuf, and no merge keys; their parts of other kinds do. */
+    private static boolean isCustom(Call call) {
+        return call.kind().custom() != null
+                && !call.kind().subresources().containsKey(call.path().subresource());
+    }
+
     static PatchType patchType(Call call) {
-        return switch (contentType(call.request())) {
+        String type = contentType(call.request());
+        if (isCustom(call) && type.equals("application/strategic-merge-patch+json")) {
+            throw new Refusal(ApiStatus.unsupportedMediaType(CUSTOM_PATCH_TYPES));
+        }
+        return switch (type) {
             case "application/json-patch+json" -> PatchType.JSON;
             case "application/merge-patch+json" -> PatchType.MERGE;
             case "application/strategic-merge-patch+json" -> PatchType.STRATEGIC;
             case "application/apply-patch+yaml" -> PatchType.APPLY;
-            default -> throw new Refusal(ApiStatus.unsupportedMediaType(PATCH_TYPES));
+            default ->
+                throw new Refusal(ApiStatus.unsupportedMediaType(isCustom(call) ? CUSTOM_PATCH_TYPES : PATCH_TYPES));
         };
     }
 

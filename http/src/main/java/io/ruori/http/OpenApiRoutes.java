@@ -1,6 +1,7 @@
 package io.ruori.http;
 
 import io.ruori.api.ApiStatus;
+import io.ruori.http.openapi.ApiResource;
 import io.ruori.http.openapi.OpenApiDocuments;
 import io.ruori.http.openapi.OpenApiDocuments.Document;
 import io.ruori.http.openapi.OpenApiV2Protobuf;
@@ -32,7 +33,9 @@ final class OpenApiRoutes {
         KindRegistry now = kinds.get();
         OpenApiDocuments current = documents;
         if (current == null || made != now) {
-            current = OpenApiDocuments.ofKinds(now.served());
+            current = current == null
+                    ? OpenApiDocuments.ofKinds(now.served())
+                    : current.with(now.served().stream().map(ApiResource::of).toList());
             documents = current;
             made = now;
         }

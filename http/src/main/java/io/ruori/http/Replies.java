@@ -27,7 +27,7 @@ final class Replies {
     private Replies() {}
 
     static HttpResponse object(Call call, int code, StoredObject object, List<String> warnings, Instant now) {
-        Accepted accepted = Accepted.of(call.accept());
+        Accepted accepted = Accepted.of(call);
         return switch (accepted.form()) {
             case WHOLE ->
                 accepted.isPlainJson()
@@ -45,11 +45,11 @@ final class Replies {
     }
 
     static HttpResponse tree(Call call, int code, ObjectNode tree, List<String> warnings) {
-        return encoded(Accepted.of(call.accept()), code, tree, warnings);
+        return encoded(Accepted.of(call), code, tree, warnings);
     }
 
     static HttpResponse list(Call call, List<StoredObject> items, ObjectNode metadata, Instant now) {
-        Accepted accepted = Accepted.of(call.accept());
+        Accepted accepted = Accepted.of(call);
         return switch (accepted.form()) {
             case WHOLE ->
                 accepted.isPlainJson()
@@ -71,7 +71,7 @@ final class Replies {
     /** A list's JSON, put together from its items' own bytes. */
     private static byte[] joined(Call call, List<StoredObject> items, ObjectNode metadata) {
         ObjectNode head = Json.object()
-                .put("kind", call.kind().kind() + "List")
+                .put("kind", call.kind().listKind())
                 .put("apiVersion", call.kind().apiVersion());
         head.set("metadata", metadata);
         byte[] start = Json.write(head);
@@ -104,7 +104,7 @@ final class Replies {
         if (code != 200) {
             status.put("code", code);
         }
-        return encoded(Accepted.of(call.accept()), code, status, List.of());
+        return encoded(Accepted.of(call), code, status, List.of());
     }
 
     static HttpResponse error(HttpRequest request, ApiStatus status) {

@@ -7,6 +7,7 @@ import io.ruori.agent.AgentLauncher;
 import io.ruori.config.MasterSettings;
 import io.ruori.entity.Journal;
 import io.ruori.entity.Member;
+import io.ruori.guardian.KindCatalog;
 import io.ruori.guardian.Master;
 import io.ruori.guardian.MemberStart;
 import io.ruori.http.pki.ClusterAuthority;
@@ -102,7 +103,8 @@ public final class RuoriServer {
             ActorSystem<?> system = context.getSystem();
             Cluster cluster = Cluster.get(system);
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
-            KindRegistry kinds = new KindRegistry(Kinds.all(authority.bundle()));
+            KindCatalog kinds =
+                    new KindCatalog(described -> new KindRegistry(Kinds.all(authority.bundle(), described)));
             Journal journal = Journal.open(system);
             Member member = MemberStart.start(system, journal, settings, kinds);
             Master master = Master.start(context, member, settings);

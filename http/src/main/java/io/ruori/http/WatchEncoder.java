@@ -43,7 +43,7 @@ final class WatchEncoder {
     ByteString event(WatchEvent event) {
         return switch (accepted.form()) {
             case WHOLE ->
-                isProtobuf() || !call.kind().isStored()
+                isProtobuf() || !call.kind().isAsStored(event.object())
                         ? ByteString.fromArrayUnsafe(event.encoded(
                                 accepted.encoding() + call.kind().apiVersion(),
                                 e -> encode(e.type().name(), call.kind().tree(e.object()))))

@@ -60,12 +60,18 @@ final class AppliedTypes {
 
     private void struct(String path, JsonNode value, Struct struct) {
         if (!value.isObject()) {
+            if (struct.open() && struct.fields().isEmpty()) {
+                return;
+            }
             error(path, "expected map, got &{" + JsonValues.shown(value) + "}");
             return;
         }
         for (Map.Entry<String, JsonNode> entry : value.properties()) {
             Schema.Field field = struct.field(entry.getKey());
             String at = path + "." + entry.getKey();
+            if (field == null && struct.open()) {
+                continue;
+            }
             if (field == null) {
                 error(at, "field not declared in schema");
             } else {

@@ -121,6 +121,9 @@ record FieldTypes(Schemas schemas) {
             return false;
         }
         Schema.Field field = struct.field(name);
+        if (struct.name().equals(Schema.UNNAMED) && !name.equals("metadata")) {
+            return false;
+        }
         if (field == null || field.required() || ALWAYS_THERE.contains(name)) {
             return field != null;
         }

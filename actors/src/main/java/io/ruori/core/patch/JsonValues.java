@@ -68,8 +68,8 @@ public final class JsonValues {
         return left.decimalValue().compareTo(right.decimalValue());
     }
 
-    /** A key that is the same for equal scalars, and for no others. */
-    static String identity(JsonNode scalar) {
+    /** A key that is the same for equal scalars, and for no others; for objects, where their fields come in the same order. */
+    public static String identity(JsonNode scalar) {
         return scalar.isNumber()
                 ? "n" + scalar.decimalValue().stripTrailingZeros().toPlainString()
                 : scalar.isTextual() ? "s" + scalar.textValue() : "o" + scalar;

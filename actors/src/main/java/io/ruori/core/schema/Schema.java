@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Schema {
 
-    /** A struct with known fields. {@code atomic} structs are replaced as a whole by server-side apply. */
-    record Struct(String name, Map<String, Field> fields, boolean atomic) implements Schema {
+    /**
+     * A struct with known fields. {@code atomic} structs are replaced as a whole by server-side apply; {@code open} ones may
+     * have fields that nobody described.
+     */
+    record Struct(String name, Map<String, Field> fields, boolean atomic, boolean open) implements Schema {
+        public Struct(String name, Map<String, Field> fields, boolean atomic) {
+            this(name, fields, atomic, false);
+        }
+
         public @Nullable Field field(String jsonName) {
             return fields.get(jsonName);
         }
@@ -66,6 +73,9 @@ public sealed interface Schema {
 
     /** A reference to a named struct, resolved through {@link Schemas#resolve}. */
     record Ref(String name) implements Schema {}
+
+    /** A type that a CustomResourceDefinition describes has no name of its own. */
+    String UNNAMED = "";
 
     /** Schemas by name, and by kind. */
     interface Schemas {

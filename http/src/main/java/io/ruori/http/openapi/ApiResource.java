@@ -1,11 +1,14 @@
 package io.ruori.http.openapi;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ruori.core.structural.CustomSchema;
 import io.ruori.kind.Kind;
 import io.ruori.kind.Subresource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A resource to document.
@@ -21,7 +24,15 @@ public record ApiResource(
         boolean namespaced,
         String definition,
         Set<String> verbs,
-        List<Part> parts) {
+        List<Part> parts,
+        @Nullable Described described) {
+
+    /**
+     * What a CustomResourceDefinition says of a kind.
+     *
+     * @param schema as it stands there
+     */
+    public record Described(String listKind, JsonNode schema) {}
 
     /**
      * A sub-resource.
@@ -35,6 +46,7 @@ public record ApiResource(
     public static ApiResource of(Kind kind) {
         GroupVersion groupVersion = new GroupVersion(kind.group(), kind.version());
         List<Part> parts = new ArrayList<>();
+        CustomSchema custom = kind.custom();
         if (kind.hasStatus()) {
             parts.add(
                     new Part("status", groupVersion, kind.kind(), kind.schemaName(), Set.of("get", "patch", "update")));
@@ -55,6 +67,9 @@ public record ApiResource(
                 kind.isNamespaced(),
                 kind.schemaName(),
                 kind.verbs(),
-                List.copyOf(parts));
+                List.copyOf(parts),
+                custom == null
+                        ? null
+                        : new Described(kind.listKind(), custom.structure().source()));
     }
 }

@@ -1,5 +1,6 @@
 package io.ruori.http.openapi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import io.ruori.kind.Kind;
@@ -7,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +66,7 @@ public final class OpenApiDocuments {
     /** {@code /openapi/v3}: where the documents are. */
     public synchronized Document index() {
         if (index == null) {
-            DefinitionSource source = DefinitionSource.builtIn();
+            DefinitionSource source = source(false);
             ObjectNode root = Json.object();
             ObjectNode paths = root.putObject("paths");
             resources
@@ -88,7 +90,7 @@ public final class OpenApiDocuments {
         return resources.keySet().stream()
                 .filter(groupVersion -> groupVersion.path().equals(path))
                 .findFirst()
-                .map(groupVersion -> make(groupVersion, DefinitionSource.builtIn()));
+                .map(groupVersion -> make(groupVersion, source(false)));
     }
 
     /** {@code /openapi/v2} as JSON. */
@@ -108,10 +110,20 @@ public final class OpenApiDocuments {
     }
 
     private ObjectNode v2Tree() {
-        DefinitionSource source = DefinitionSource.builtIn();
+        DefinitionSource source = source(true);
         return OpenApiV2.tree(resources.entrySet().stream()
                 .map(e -> OpenApiV3.tree(e.getKey(), e.getValue(), source))
                 .toList());
+    }
+
+    private DefinitionSource source(boolean v2) {
+        Map<String, JsonNode> custom = new HashMap<>();
+        resources.values().forEach(list -> list.forEach(resource -> CustomDefinitions.add(resource, v2, custom)));
+        DefinitionSource builtIn = DefinitionSource.builtIn();
+        return name -> {
+            JsonNode own = custom.get(name);
+            return own == null ? builtIn.definition(name) : own;
+        };
     }
 
     private Document make(GroupVersion groupVersion, DefinitionSource source) {

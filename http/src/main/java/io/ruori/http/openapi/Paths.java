@@ -24,6 +24,9 @@ final class Paths {
             "application/merge-patch+json",
             "application/strategic-merge-patch+json");
 
+    private static final List<String> CUSTOM_PATCHES =
+            PATCHES.stream().filter(type -> !type.contains("strategic")).toList();
+
     /** Deleting one of these is answered with the object; of other kinds, with a Status. */
     private static final Set<String> ANSWERED_WITH_THE_OBJECT = Set.of(
             "io.k8s.api.core.v1.PersistentVolume",
@@ -186,7 +189,7 @@ final class Paths {
             ObjectNode patch = operation(part, "patch", "partially update " + of + "the specified " + resource.kind());
             patch.put("operationId", id(resource, "patch", part.name()));
             query(patch, QueryParameter.OF_PATCH);
-            body(patch, PATCHES, META + "Patch", true);
+            body(patch, resource.described() == null ? PATCHES : CUSTOM_PATCHES, META + "Patch", true);
             answers(patch, BODIES, part.definition(), "200", "201");
             item.set("patch", patch);
         }

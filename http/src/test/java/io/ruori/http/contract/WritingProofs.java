@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import io.ruori.http.contract.Api.Answer;
 import io.ruori.kind.NamespaceKind;
+import io.ruori.kind.custom.CustomResourceDefinitionKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -271,7 +272,9 @@ final class WritingProofs {
 
     /** Some kinds say so; what waits for somebody else to finish is still there to be shown. */
     private static boolean answersWithObject(KindCase kind) {
-        return kind.kind().isDeletedObjectAnswered() || kind.kind().name().equals(NamespaceKind.NAME);
+        return kind.kind().isDeletedObjectAnswered()
+                || kind.kind().name().equals(NamespaceKind.NAME)
+                || kind.kind().name().equals(CustomResourceDefinitionKind.NAME);
     }
 
     private static void deletePreconditions(KindCase kind) {

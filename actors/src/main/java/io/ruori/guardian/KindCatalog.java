@@ -1,0 +1,105 @@
+package io.ruori.guardian;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ObjectKey;
+import io.ruori.api.Revision;
+import io.ruori.api.StoredObject;
+import io.ruori.kind.Kind;
+import io.ruori.kind.KindRegistry;
+import io.ruori.kind.custom.CustomKind;
+import io.ruori.kind.custom.CustomResourceDefinitionKind;
+import io.ruori.view.Change;
+import io.ruori.view.ObjectIndex;
+import io.ruori.view.View;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kinds this member serves, kept up with the CustomResourceDefinitions in its view. A change replaces the whole registry
+ * at once, in the turn that publishes the definition's change and before any other listener hears of it; whoever holds an
+ * older registry finishes with that. See docs/adr/0013.
+ */
+public final class KindCatalog {
+    private static final Logger LOG = LoggerFactory.getLogger(KindCatalog.class);
+
+    /** Writes decided under the definition before may still be on their way for as long. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(1);
+
+    private final Function<List<Kind>, KindRegistry> registries;
+    private final Map<ObjectKey, Described> described = new LinkedHashMap<>();
+    private volatile KindRegistry current;
+
+    /** A definition as it was last looked at. */
+    private record Described(JsonNode essence, Optional<Kind> kind) {}
+
+    /** @param registries the built-in kinds and these */
+    public KindCatalog(Function<List<Kind>, KindRegistry> registries) {
+        this.registries = registries;
+        this.current = registries.apply(List.of());
+    }
+
+    public KindRegistry current() {
+        return current;
+    }
+
+    /** Takes in what the loaded view holds, and follows it from then on. To be called before anything is served. */
+    void follow(ObjectIndex index) {
+        View view = index.view();
+        for (StoredObject definition : view.list(CustomResourceDefinitionKind.NAME)) {
+            look(definition, definition.revision());
+        }
+        publish(index);
+        index.subscribe(Set.of(CustomResourceDefinitionKind.NAME), (now, changes) -> changed(index, now, changes));
+    }
+
+    private void changed(ObjectIndex index, View view, List<Change> changes) {
+        boolean differs = false;
+        for (Change change : changes) {
+            StoredObject after = change.after();
+            differs |= after == null ? described.remove(change.key()) != null : look(after, view.revision());
+        }
+        if (differs) {
+            publish(index);
+        }
+    }
+
+    /** Whether the definition's kind has changed. */
+    private boolean look(StoredObject definition, Revision now) {
+        ObjectNode crd = definition.tree();
+        JsonNode essence = CustomKind.essence(crd);
+        Described before = described.get(definition.key());
+        if (before != null && before.essence.equals(essence)) {
+            return false;
+        }
+        Revision since = Revision.upTo(now.instant().plus(UNDER_WAY));
+        described.put(definition.key(), new Described(essence, made(definition.key(), crd, since)));
+        return true;
+    }
+
+    /** A definition that cannot be understood must not take the others with it. */
+    private static Optional<Kind> made(ObjectKey key, JsonNode crd, Revision since) {
+        try {
+            return CustomKind.of(crd, since);
+        } catch (RuntimeException fault) {
+            LOG.error("{} is not served", key, fault);
+            return Optional.empty();
+        }
+    }
+
+    private void publish(ObjectIndex index) {
+        List<Kind> kinds = new ArrayList<>();
+        described.values().forEach(one -> one.kind.ifPresent(kinds::add));
+        current = Objects.requireNonNull(registries.apply(kinds));
+        index.kinds(current);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.core.structural;
+
+import org.jspecify.annotations.NullMarked;

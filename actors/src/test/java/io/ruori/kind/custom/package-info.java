@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.custom;
+
+import org.jspecify.annotations.NullMarked;
