@@ -15,8 +15,12 @@ import io.ruori.core.access.Role;
 import io.ruori.core.access.Rule;
 import io.ruori.core.admission.Facts;
 import io.ruori.core.admission.Facts.NamespaceLife;
+import io.ruori.core.admission.Limit;
+import io.ruori.core.admission.PriorityClasses;
+import io.ruori.core.admission.PriorityClasses.PriorityClass;
 import io.ruori.view.View;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class FactFinder {
     private static final KindName NAMESPACES = KindName.core("namespaces");
     private static final KindName SERVICE_ACCOUNTS = KindName.core("serviceaccounts");
+    private static final KindName PRIORITY_CLASSES = new KindName("scheduling.k8s.io", "priorityclasses");
+    private static final KindName LIMIT_RANGES = KindName.core("limitranges");
+    private static final KindName CLAIMS = KindName.core("persistentvolumeclaims");
     private static final KindName PODS = KindName.core("pods");
 
     private final AccessRules access;
@@ -38,15 +45,44 @@ final class FactFinder {
     }
 
     Facts facts(ObjectKey key, Write write, User user, View view) {
+        boolean isPod = key.kind().equals(PODS);
+        // A status or a deletion of a Pod is the most frequent write of all, and asks for none of this.
+        boolean creates = mayCreate(write);
         return new Facts(
                 view.revision(),
                 user,
                 namespaceLife(view, key.namespace()),
-                key.kind().equals(PODS) ? accounts(key.namespace(), view) : Set.of(),
+                isPod && creates ? accounts(key.namespace(), view) : Set.of(),
                 tolerationSeconds,
-                AccessIndex.KINDS.contains(key.kind())
-                        ? Optional.of(rights(key, write, user, view))
-                        : Optional.empty());
+                AccessIndex.KINDS.contains(key.kind()) ? Optional.of(rights(key, write, user, view)) : Optional.empty(),
+                creates && (isPod || key.kind().equals(PRIORITY_CLASSES)) ? priorities(view) : PriorityClasses.NONE,
+                creates && (isPod || key.kind().equals(CLAIMS)) ? limits(key.namespace(), view) : List.of());
+    }
+
+    private static PriorityClasses priorities(View view) {
+        List<PriorityClass> classes = new ArrayList<>();
+        for (StoredObject found : view.list(PRIORITY_CLASSES)) {
+            classes.add(found.digest(PriorityClass::of));
+        }
+        return new PriorityClasses(classes);
+    }
+
+    private static List<List<Limit>> limits(String namespace, View view) {
+        List<List<Limit>> limits = new ArrayList<>();
+        for (StoredObject range : view.list(LIMIT_RANGES, namespace)) {
+            limits.add(range.digest(Limit::listOf));
+        }
+        return limits;
+    }
+
+    /** A change of a class counts too, since only one may be everybody's. */
+    private static boolean mayCreate(Write write) {
+        return switch (write) {
+            case Write.Create create -> true;
+            case Write.Replace replace -> replace.subresource().isEmpty();
+            case Write.Patch patch -> patch.subresource().isEmpty();
+            case Write.Delete delete -> false;
+        };
     }
 
     private static NamespaceLife namespaceLife(View view, String namespace) {

@@ -13,8 +13,9 @@ public record Admission(List<Admitter> chain) {
     public static final Admission BUILT_IN = new Admission(List.of(
             new NamespaceLifecycle(),
             new RoleEscalation(),
-            new NodeRestriction(),
+            new LimitRanger(),
             new ServiceAccountAdmission(),
+            new NodeRestriction(),
             new PriorityAdmission(),
             new DefaultTolerations()));
 

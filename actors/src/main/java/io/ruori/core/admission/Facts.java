@@ -4,6 +4,7 @@ import io.ruori.api.Revision;
 import io.ruori.api.User;
 import io.ruori.core.access.Rights;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param serviceAccounts names of the namespace's service accounts; read only for Pods
  * @param tolerationSeconds how long Pods stay on a lost node unless they say otherwise
  * @param rights what the user holds; read only for roles and bindings
+ * @param priorities read only for Pods and priority classes
+ * @param limits those of each LimitRange of the namespace; read only for Pods and claims
  */
 public record Facts(
         Revision revision,
@@ -23,7 +26,20 @@ public record Facts(
         NamespaceLife namespace,
         Set<String> serviceAccounts,
         Duration tolerationSeconds,
-        Optional<Rights> rights) {
+        Optional<Rights> rights,
+        PriorityClasses priorities,
+        List<List<Limit>> limits) {
+
+    /** Where there are neither priority classes nor limits. */
+    public Facts(
+            Revision revision,
+            User user,
+            NamespaceLife namespace,
+            Set<String> serviceAccounts,
+            Duration tolerationSeconds,
+            Optional<Rights> rights) {
+        this(revision, user, namespace, serviceAccounts, tolerationSeconds, rights, PriorityClasses.NONE, List.of());
+    }
 
     /** Whether things can be made in a namespace. */
     public enum NamespaceLife {
