@@ -53,7 +53,7 @@ public final class RuoriServer {
         Instant now = Instant.now();
         ClusterAuthority authority = ClusterAuthority.open(settings.dataDirectory(), now);
         SSLContext tls = serverTls(settings, authority, now);
-        Identity admin = authority.client("admin", "kubernetes-admin", List.of("system:masters"), now);
+        Identity admin = authority.administrator(now);
         Pem.writePrivate(
                 settings.dataDirectory().resolve("admin.kubeconfig"),
                 Kubeconfig.of(address(settings), authority.bundle(), "kubernetes-admin", admin));

@@ -16,6 +16,7 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
@@ -52,9 +53,15 @@ final class Kubeconfigs {
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
     }
 
+    /** An RSA key; clusters made by earlier builds have elliptic ones. */
     private static PrivateKey key(byte[] pem) throws GeneralSecurityException {
         String text = new String(pem, StandardCharsets.US_ASCII).replaceAll("-----[A-Z ]+-----", "");
-        byte[] encoded = Base64.getMimeDecoder().decode(text);
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        PKCS8EncodedKeySpec encoded =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(text));
+        try {
+            return KeyFactory.getInstance("RSA").generatePrivate(encoded);
+        } catch (InvalidKeySpecException notRsa) {
+            return KeyFactory.getInstance("EC").generatePrivate(encoded);
+        }
     }
 }

@@ -38,6 +38,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class ClusterAuthority {
     private static final Duration CA_LIFE = Duration.ofDays(3650);
     private static final Duration LEAF_LIFE = Duration.ofDays(365);
+    private static final int RSA_BITS = 2048;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path directory;
@@ -90,12 +91,27 @@ public final class ClusterAuthority {
         return stored(
                 "apiserver",
                 now,
-                () -> issue("kube-apiserver", List.of(), dnsNames, addresses, KeyPurposeId.id_kp_serverAuth, now));
+                () -> issue("kube-apiserver", List.of(), dnsNames, addresses, KeyPurposeId.id_kp_serverAuth, newKey(), now));
     }
 
     /** A client's identity: the common name is the user, organisations are its groups. */
     public Identity client(String file, String user, List<String> groups, Instant now) throws IOException {
-        return stored(file, now, () -> issue(user, groups, List.of(), List.of(), KeyPurposeId.id_kp_clientAuth, now));
+        return stored(file, now, () -> issue(user, groups, List.of(), List.of(), KeyPurposeId.id_kp_clientAuth, newKey(), now));
+    }
+
+    /**
+     * The administrator's identity, for the kubeconfig. Other clients read that: the most used ones take an RSA key in PKCS#8
+     * without a word more, and not all of them an elliptic one.
+     */
+    public Identity administrator(Instant now) throws IOException {
+        return stored("admin", now, () -> issue(
+                "kubernetes-admin",
+                List.of("system:masters"),
+                List.of(),
+                List.of(),
+                KeyPurposeId.id_kp_clientAuth,
+                newRsaKey(),
+                now));
     }
 
     private interface Issue {
@@ -126,6 +142,7 @@ public final class ClusterAuthority {
             List<String> dnsNames,
             List<String> addresses,
             KeyPurposeId purpose,
+            KeyPair pair,
             Instant now)
             throws IOException {
         X500NameBuilder subject = new X500NameBuilder();
@@ -134,7 +151,7 @@ public final class ClusterAuthority {
         X500Name issuer = X500Name.getInstance(
                 authority.certificate().getSubjectX500Principal().getEncoded());
         KeyPair authorityPair = new KeyPair(authority.certificate().getPublicKey(), authority.key());
-        return sign(subject.build(), newKey(), issuer, authorityPair, now, LEAF_LIFE, builder -> {
+        return sign(subject.build(), pair, issuer, authorityPair, now, LEAF_LIFE, builder -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
@@ -189,6 +206,16 @@ public final class ClusterAuthority {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IOException("this Java runtime has no P-256 keys", e);
+        }
+    }
+
+    private static KeyPair newRsaKey() throws IOException {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(RSA_BITS);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java runtime has no RSA keys", e);
         }
     }
 }

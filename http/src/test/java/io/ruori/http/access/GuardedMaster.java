@@ -100,7 +100,7 @@ final class GuardedMaster implements AutoCloseable {
     Client impostor(Path elsewhere) throws IOException {
         Instant now = Instant.now();
         Identity identity = ClusterAuthority.open(elsewhere, now)
-                .client("admin", "kubernetes-admin", List.of("system:masters"), now);
+                .administrator(now);
         return new Client(
                 address(),
                 Tls.context(

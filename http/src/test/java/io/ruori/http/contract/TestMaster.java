@@ -22,18 +22,20 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** A master without nodes, in this process, on a data directory and a port of its own. */
-final class TestMaster implements AutoCloseable {
+public final class TestMaster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ActorSystem<Void> system;
     private final Api api;
+    private final Path data;
 
-    private TestMaster(ActorSystem<Void> system, Api api) {
+    private TestMaster(ActorSystem<Void> system, Api api, Path data) {
         this.system = system;
         this.api = api;
+        this.data = data;
     }
 
-    static TestMaster start(Path data) throws IOException {
+    public static TestMaster start(Path data) throws IOException {
         int port = freePort();
         ActorSystem<Void> system = RuoriServer.start(config(data, port));
         Api api = new Api(URI.create("https://127.0.0.1:" + port), administrator(data));
@@ -41,11 +43,16 @@ final class TestMaster implements AutoCloseable {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(api::isReady);
-        return new TestMaster(system, api);
+        return new TestMaster(system, api, data);
     }
 
     Api api() {
         return api;
+    }
+
+    /** The administrator's, as clients read it. */
+    public Path kubeconfig() {
+        return data.resolve("admin.kubeconfig");
     }
 
     private static Config config(Path data, int port) {
@@ -64,7 +71,7 @@ final class TestMaster implements AutoCloseable {
         Instant now = Instant.now();
         ClusterAuthority authority = ClusterAuthority.open(data, now);
         return Tls.context(
-                Optional.of(authority.client("admin", "kubernetes-admin", List.of("system:masters"), now)),
+                Optional.of(authority.administrator(now)),
                 authority.certificate());
     }
 

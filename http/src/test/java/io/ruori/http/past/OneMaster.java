@@ -57,7 +57,7 @@ final class OneMaster implements AutoCloseable {
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .sslContext(Tls.context(
-                        Optional.of(authority.client("admin", "kubernetes-admin", List.of("system:masters"), now)),
+                        Optional.of(authority.administrator(now)),
                         authority.certificate()))
                 .build();
         OneMaster master = new OneMaster(system, URI.create("https://127.0.0.1:" + port), http);
