@@ -7,6 +7,7 @@ import io.ruori.api.KindName;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.selector.Selection;
+import io.ruori.http.codec.MediaTypes;
 import io.ruori.view.MissedChanges;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.Resume;
@@ -23,9 +24,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.http.javadsl.model.ws.TextMessage;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Framing;
+import org.apache.pekko.stream.javadsl.FramingTruncation;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
@@ -36,6 +46,10 @@ import org.apache.pekko.util.ByteStringBuilder;
  */
 final class WatchRoute {
     private static final Duration SHORTEST = Duration.ofMinutes(30);
+
+    /** Events of JSON are lines. */
+    private static final Flow<ByteString, ByteString, NotUsed> ONE_EVENT =
+            Framing.delimiter(ByteString.fromString("\n"), Integer.MAX_VALUE, FramingTruncation.ALLOW);
 
     private final ObjectIndex index;
     private final Drain drain;
@@ -62,8 +76,21 @@ final class WatchRoute {
         Watcher watcher = new Watcher(call, query, selection, encoder, end(query));
         return source(watcher)
                 .exceptionally(error -> Source.single(encoder.error(ApiRoutes.statusOf(error))))
-                .thenApply(source -> HttpResponse.create()
-                        .withEntity(HttpEntities.createChunked(encoder.contentType(), source.via(drain.ending()))));
+                .thenApply(source -> reply(call, accepted, encoder, source.via(drain.ending())));
+    }
+
+    /** A stream of events, or as upstream, to a client that asks for a WebSocket, a message an event: fabric8 watches so. */
+    private static HttpResponse reply(
+            Call call, Accepted accepted, WatchEncoder encoder, Source<ByteString, ?> events) {
+        Optional<WebSocketUpgrade> upgrade = call.request().getAttribute(AttributeKeys.webSocketUpgrade);
+        if (upgrade.isEmpty()) {
+            return HttpResponse.create().withEntity(HttpEntities.createChunked(encoder.contentType(), events));
+        }
+        if (accepted.encoding() == MediaTypes.Encoding.PROTOBUF) {
+            throw new Refusal(ApiStatus.notAcceptable("application/json"));
+        }
+        Source<Message, ?> messages = events.via(ONE_EVENT).map(event -> TextMessage.create(event.utf8String()));
+        return upgrade.get().handleMessagesWith(Flow.fromSinkAndSourceCoupled(Sink.ignore(), messages));
     }
 
     private Instant end(ListQuery query) {

@@ -91,12 +91,22 @@ public final class ClusterAuthority {
         return stored(
                 "apiserver",
                 now,
-                () -> issue("kube-apiserver", List.of(), dnsNames, addresses, KeyPurposeId.id_kp_serverAuth, newKey(), now));
+                () -> issue(
+                        "kube-apiserver",
+                        List.of(),
+                        dnsNames,
+                        addresses,
+                        KeyPurposeId.id_kp_serverAuth,
+                        newKey(),
+                        now));
     }
 
     /** A client's identity: the common name is the user, organisations are its groups. */
     public Identity client(String file, String user, List<String> groups, Instant now) throws IOException {
-        return stored(file, now, () -> issue(user, groups, List.of(), List.of(), KeyPurposeId.id_kp_clientAuth, newKey(), now));
+        return stored(
+                file,
+                now,
+                () -> issue(user, groups, List.of(), List.of(), KeyPurposeId.id_kp_clientAuth, newKey(), now));
     }
 
     /**
@@ -104,14 +114,17 @@ public final class ClusterAuthority {
      * without a word more, and not all of them an elliptic one.
      */
     public Identity administrator(Instant now) throws IOException {
-        return stored("admin", now, () -> issue(
-                "kubernetes-admin",
-                List.of("system:masters"),
-                List.of(),
-                List.of(),
-                KeyPurposeId.id_kp_clientAuth,
-                newRsaKey(),
-                now));
+        return stored(
+                "admin",
+                now,
+                () -> issue(
+                        "kubernetes-admin",
+                        List.of("system:masters"),
+                        List.of(),
+                        List.of(),
+                        KeyPurposeId.id_kp_clientAuth,
+                        newRsaKey(),
+                        now));
     }
 
     private interface Issue {

@@ -99,8 +99,7 @@ final class GuardedMaster implements AutoCloseable {
     /** Somebody whose certificate another authority signed, with the same name on it. */
     Client impostor(Path elsewhere) throws IOException {
         Instant now = Instant.now();
-        Identity identity = ClusterAuthority.open(elsewhere, now)
-                .administrator(now);
+        Identity identity = ClusterAuthority.open(elsewhere, now).administrator(now);
         return new Client(
                 address(),
                 Tls.context(

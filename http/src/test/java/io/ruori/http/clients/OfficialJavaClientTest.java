@@ -26,15 +26,16 @@ import io.ruori.http.contract.TestMaster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Kubernetes project's own Java client: generated calls, patches, watches, informers, generic and dynamic APIs. */
+@Timeout(60)
 class OfficialJavaClientTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -84,11 +85,10 @@ class OfficialJavaClientTest {
         V1ConfigMap made =
                 core.createNamespacedConfigMap(ns, settings("one", "1")).execute();
         made.putDataItem("key", "2");
-        V1ConfigMap changed =
-                core.replaceNamespacedConfigMap("one", ns, made).execute();
+        V1ConfigMap changed = core.replaceNamespacedConfigMap("one", ns, made).execute();
         assertThat(changed.getData()).containsEntry("key", "2");
-        assertThatThrownBy(() ->
-                        core.replaceNamespacedConfigMap("one", ns, made).execute())
+        assertThatThrownBy(
+                        () -> core.replaceNamespacedConfigMap("one", ns, made).execute())
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.getCode()).isEqualTo(409));
         core.deleteNamespacedConfigMap("one", ns).execute();
@@ -111,7 +111,8 @@ class OfficialJavaClientTest {
         V1ConfigMap applied = PatchUtils.patch(
                 V1ConfigMap.class,
                 () -> core.patchNamespacedConfigMap("applied", ns, new V1Patch("""
-                            {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"applied"},"data":{"a":"b"}}"""))
+                    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"applied"},"data":{"a":"b"}}\
+                    """))
                         .fieldManager("tester")
                         .force(true)
                         .buildCall(null),
@@ -122,7 +123,8 @@ class OfficialJavaClientTest {
         assertThatThrownBy(() -> PatchUtils.patch(
                         V1ConfigMap.class,
                         () -> core.patchNamespacedConfigMap("applied", ns, new V1Patch("""
-                            {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"applied"},"data":{"a":"c"}}"""))
+                            {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"applied"},"data":{"a":"c"}}\
+                            """))
                                 .fieldManager("other")
                                 .buildCall(null),
                         V1Patch.PATCH_FORMAT_APPLY_YAML,
@@ -157,10 +159,9 @@ class OfficialJavaClientTest {
         String ns = namespace("official-informers");
         core.createNamespacedConfigMap(ns, settings("before", "1")).execute();
         SharedInformerFactory informers = new SharedInformerFactory(client);
-        GenericKubernetesApi<V1ConfigMap, V1ConfigMapList> maps = new GenericKubernetesApi<>(
-                V1ConfigMap.class, V1ConfigMapList.class, "", "v1", "configmaps", client);
-        SharedIndexInformer<V1ConfigMap> informer =
-                informers.sharedIndexInformerFor(maps, V1ConfigMap.class, 0, ns);
+        GenericKubernetesApi<V1ConfigMap, V1ConfigMapList> maps =
+                new GenericKubernetesApi<>(V1ConfigMap.class, V1ConfigMapList.class, "", "v1", "configmaps", client);
+        SharedIndexInformer<V1ConfigMap> informer = informers.sharedIndexInformerFor(maps, V1ConfigMap.class, 0, ns);
         Queue<String> seen = new ConcurrentLinkedQueue<>();
         informer.addEventHandler(new Told(seen));
         informers.startAllRegisteredInformers();

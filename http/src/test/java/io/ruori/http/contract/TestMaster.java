@@ -14,7 +14,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -70,9 +69,7 @@ public final class TestMaster implements AutoCloseable {
     private static SSLContext administrator(Path data) throws IOException {
         Instant now = Instant.now();
         ClusterAuthority authority = ClusterAuthority.open(data, now);
-        return Tls.context(
-                Optional.of(authority.administrator(now)),
-                authority.certificate());
+        return Tls.context(Optional.of(authority.administrator(now)), authority.certificate());
     }
 
     private static int freePort() throws IOException {

@@ -56,9 +56,7 @@ final class OneMaster implements AutoCloseable {
         ClusterAuthority authority = ClusterAuthority.open(data, now);
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(Tls.context(
-                        Optional.of(authority.administrator(now)),
-                        authority.certificate()))
+                .sslContext(Tls.context(Optional.of(authority.administrator(now)), authority.certificate()))
                 .build();
         OneMaster master = new OneMaster(system, URI.create("https://127.0.0.1:" + port), http);
         await("the master is ready").atMost(PATIENCE).ignoreExceptions().until(() -> master.get("/readyz").code == 200);
