@@ -26,6 +26,7 @@ import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.Outcome;
 import io.ruori.entity.ResourceEntity;
+import io.ruori.guardian.KindCatalog;
 import io.ruori.guardian.MemberStart;
 import io.ruori.kind.KindRegistry;
 import io.ruori.kind.Kinds;
@@ -129,7 +130,7 @@ class ResourceEntityTest {
                     kit.system(),
                     Journal.open(kit.system()),
                     MasterSettings.from(config),
-                    new KindRegistry(Kinds.all()));
+                    new KindCatalog(described -> new KindRegistry(Kinds.all("", described))));
             story.accept(new Process(kit, member));
         } finally {
             kit.shutdownTestKit();
