@@ -68,6 +68,7 @@ final class KubectlBasicsTest {
         Kubectl kubectl = cluster.kubectl("default");
         kubectl.ok("version").says("Server Version: v1.36");
         kubectl.ok("cluster-info").says("is running at");
+        kubectl.ok("cluster-info dump").says("\"kind\": \"NodeList\"", "\"kind\": \"DaemonSetList\"");
         kubectl.ok("api-versions").says("apps/v1", "v1", "coordination.k8s.io/v1");
         kubectl.ok("api-resources")
                 .says(
