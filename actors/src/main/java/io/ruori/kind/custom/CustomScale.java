@@ -2,14 +2,10 @@ package io.ruori.kind.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ruori.api.ApiStatus;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
-import io.ruori.kind.Checks;
+import io.ruori.kind.Scale;
 import io.ruori.kind.Subresource;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
 
 /**
  * The {@code scale} sub-resource of a custom resource, which says where its numbers are.
@@ -28,60 +24,24 @@ record CustomScale(String replicas, String statusReplicas, String selector) {
     }
 
     Subresource subresource() {
-        return new Subresource(
-                "scale",
-                "autoscaling",
-                "v1",
-                "Scale",
-                "io.k8s.api.autoscaling.v1.Scale",
-                Set.of("get", "patch", "update"),
-                this::read,
-                this::write);
+        return Scale.subresource(
+                object -> Json.number(object, 0, path(replicas)),
+                object -> Json.number(object, 0, path(statusReplicas)),
+                object -> selector.isEmpty() ? "" : Json.text(object, path(selector)),
+                this::ask);
     }
 
     private static String[] path(String simple) {
         return simple.substring(simple.startsWith(".") ? 1 : 0).split("\\.");
     }
 
-    private ObjectNode read(JsonNode object) {
-        ObjectNode scale = Json.object();
-        scale.put("kind", "Scale").put("apiVersion", "autoscaling/v1");
-        ObjectNode metadata = scale.putObject("metadata");
-        for (String field : List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
-            JsonNode value = object.path("metadata").get(field);
-            if (value != null) {
-                metadata.set(field, value);
-            }
-        }
-        ObjectNode spec = scale.putObject("spec");
-        long wanted = Json.number(object, 0, path(replicas));
-        if (wanted != 0) {
-            spec.put("replicas", wanted);
-        }
-        ObjectNode status = scale.putObject("status");
-        status.put("replicas", Json.number(object, 0, path(statusReplicas)));
-        String labels = selector.isEmpty() ? "" : Json.text(object, path(selector));
-        if (!labels.isEmpty()) {
-            status.put("selector", labels);
-        }
-        return scale;
-    }
-
-    private Subresource.Folded write(ObjectNode live, JsonNode edited, Instant now) {
-        long wanted = Json.number(edited, 0, "spec", "replicas");
-        if (wanted < 0) {
-            FieldErrors errors = new FieldErrors();
-            errors.invalid("spec.replicas", wanted, Checks.NOT_NEGATIVE);
-            return new Subresource.Folded.Refused(
-                    ApiStatus.invalid("autoscaling", "Scale", Json.text(live, "metadata", "name"), errors.all()));
-        }
+    private void ask(ObjectNode object, long wanted) {
         String[] path = path(replicas);
-        ObjectNode parent = live;
+        ObjectNode parent = object;
         for (int i = 0; i < path.length - 1; i++) {
             parent = Json.child(parent, path[i]);
         }
         parent.set(path[path.length - 1], Json.number(wanted));
-        return new Subresource.Folded.Into(live);
     }
 
     /** The numbers must be numbers, whoever writes them. */
