@@ -41,23 +41,7 @@ final class ContainersTest {
     static void start(String kubectl) {
         Assumptions.assumeTrue(TestCluster.dockerAnswers(), "no Docker Engine answers");
         cluster = TestCluster.start("docker", 1, kubectl);
-        makeImages();
-    }
-
-    /** Through the demonstration's own door, so that the images are the same. */
-    private static void makeImages() {
-        String classPath = System.getProperty("java.class.path");
-        TestCluster.run(
-                        List.of(
-                                System.getProperty("java.home") + "/bin/java",
-                                "-cp",
-                                classPath,
-                                "io.ruori.runtime.docker.BusyboxImages",
-                                "1",
-                                "2",
-                                "3"),
-                        "")
-                .succeeded();
+        TestCluster.makeImages();
     }
 
     @AfterParameterizedClassInvocation
@@ -287,15 +271,57 @@ final class ContainersTest {
         assertThat(kubectl.ok("exec -i shell -- cat", "two\nlines\n").output()).contains("two\nlines");
         assertThat(kubectl.run("exec shell -- sh -c 'exit 9'").code()).isEqualTo(9);
         kubectl.run("exec shell -- no-such-program").failed();
-        Outcome terminal = TestCluster.run(
-                List.of(
-                        "script",
-                        "-qec",
-                        cluster.kubectlPath() + " --kubeconfig " + cluster.kubeconfig()
-                                + " -n exec exec -it shell -- tty",
-                        "/dev/null"),
-                "");
-        assertThat(terminal.output()).contains("/dev/pts/");
+        assertThat(kubectl.onATerminal("exec -it shell -- tty", "").output()).contains("/dev/pts/");
+    }
+
+    @Test
+    @Order(12)
+    void attachJoinsTheInputAndOutputOfWhatRuns() {
+        Kubectl kubectl = in("attach");
+        kubectl.ok("apply -f -", Manifests.pod("echoing", "while read line; do echo got $line; done; echo over", """
+                stdin: true
+                stdinOnce: true
+              restartPolicy: Never
+            """));
+        kubectl.ok("wait --for=condition=Ready pod/echoing --timeout=60s");
+        kubectl.ok("attach -i echoing", "one\ntwo\n").says("got one", "got two");
+        // The input was to be read once: at its end the container was told so.
+        kubectl.eventually("pod echoing", "{.status.phase}", "Succeeded");
+        kubectl.ok("logs echoing").says("got two", "over");
+        kubectl.run("attach echoing").failed().says("cannot attach a container in a completed pod");
+        kubectl.onATerminal("run typed --image=ruori/web:1 --restart=Never -it --rm --command -- sh", "tty; exit 4\n")
+                .says("/dev/pts/", "pod attach/typed terminated (Error)");
+        kubectl.run("get pod typed").failed().says("NotFound");
+    }
+
+    /** The figures of the documentation's own example: 8 and 5 of 10, which 5 more make 11 and 7. */
+    @Test
+    @Order(13)
+    void whatIsScaledInMidRollIsSharedInProportion() {
+        Kubectl kubectl = in("proportions");
+        kubectl.ok(
+                "apply -f -",
+                Manifests.deployment("web", "ruori/web:1", 10)
+                        .replace(
+                                "  replicas: 10",
+                                "  replicas: 10\n  strategy: {rollingUpdate: {maxUnavailable: 2, maxSurge: 3}}\n"
+                                        + "  progressDeadlineSeconds: 3"));
+        kubectl.rolledOut("web");
+        kubectl.ok("set image deployment/web web=ruori/web:161");
+        String sizes = "{.items[?(@.spec.template.spec.containers[0].image==\"ruori/web:%s\")].spec.replicas}";
+        kubectl.eventually("rs", sizes.formatted("1"), "8");
+        kubectl.eventually("rs", sizes.formatted("161"), "5");
+        kubectl.eventually(
+                "deployment web",
+                "{.status.conditions[?(@.type==\"Progressing\")].reason}",
+                "ProgressDeadlineExceeded");
+        kubectl.run("rollout status deployment/web").failed().says("exceeded its progress deadline");
+        kubectl.ok("scale deployment/web --replicas=15");
+        kubectl.eventually("rs", sizes.formatted("1"), "11");
+        kubectl.eventually("rs", sizes.formatted("161"), "7");
+        kubectl.ok("rollout undo deployment/web");
+        kubectl.rolledOut("web");
+        kubectl.ok("get deployment web").says("15/15");
     }
 
     @Test

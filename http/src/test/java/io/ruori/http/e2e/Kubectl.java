@@ -29,11 +29,25 @@ record Kubectl(TestCluster cluster, String program, String namespace) {
         return run(words, input).succeeded();
     }
 
-    private Outcome run(List<String> words, String input) {
+    /**
+     * As at a terminal.
+     *
+     * @param words passed through a shell
+     * @param typed what is typed into it
+     */
+    Outcome onATerminal(String words, String typed) {
+        return TestCluster.run(List.of("script", "-qec", String.join(" ", line(List.of(words))), "/dev/null"), typed);
+    }
+
+    private List<String> line(List<String> words) {
         List<String> line = new ArrayList<>(
                 List.of(program, "--kubeconfig", cluster.kubeconfig().toString(), "-n", namespace));
         line.addAll(words);
-        return TestCluster.run(line, input, Map.of("KUBE_EDITOR", "sed -i s/colour:.*/colour:\\ green/"));
+        return line;
+    }
+
+    private Outcome run(List<String> words, String input) {
+        return TestCluster.run(line(words), input, Map.of("KUBE_EDITOR", "sed -i s/colour:.*/colour:\\ green/"));
     }
 
     /** Makes the namespace. */

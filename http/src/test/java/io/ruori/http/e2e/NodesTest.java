@@ -4,29 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Several node agents, each a process of its own: what happens when one is gone for a moment, or for good. */
 @Tag("services")
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.ruori.http.e2e.TestCluster#kubectls")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class NodesTest {
     @SuppressWarnings("NullAway.Init")
     private static TestCluster cluster;
 
-    @BeforeAll
-    static void start() {
+    /** What the cluster of an invocation is driven with. */
+    @Parameter
+    @SuppressWarnings("NullAway.Init")
+    String kubectl;
+
+    @BeforeParameterizedClassInvocation
+    static void start(String kubectl) {
         Assumptions.assumeTrue(TestCluster.dockerAnswers(), "no Docker Engine answers");
-        cluster = TestCluster.start("docker", 3);
+        cluster = TestCluster.start("docker", 3, kubectl);
+        TestCluster.makeImages();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         if (cluster != null) {
             cluster.close();

@@ -47,11 +47,6 @@ final class TestCluster implements AutoCloseable {
         return all;
     }
 
-    /** A cluster to be driven with the kubectl of this machine. */
-    static TestCluster start(String runtime, int nodes) {
-        return start(runtime, nodes, installedKubectl());
-    }
-
     static TestCluster start(String runtime, int nodes, String kubectl) {
         Assumptions.assumeTrue(!kubectl.isEmpty(), "no kubectl: set RUORI_KUBECTL or put it on the PATH");
         try {
@@ -160,6 +155,22 @@ final class TestCluster implements AutoCloseable {
         return run(List.of("docker", "version", "--format", "{{.Server.Version}}"), "")
                         .code()
                 == 0;
+    }
+
+    /** Makes {@code ruori/web:1} to {@code :3}, through the demonstration's own door. */
+    static void makeImages() {
+        String classPath = System.getProperty("java.class.path");
+        run(
+                        List.of(
+                                System.getProperty("java.home") + "/bin/java",
+                                "-cp",
+                                classPath,
+                                "io.ruori.runtime.docker.BusyboxImages",
+                                "1",
+                                "2",
+                                "3"),
+                        "")
+                .succeeded();
     }
 
     /** Containers of this cluster alone: others may share the Engine. */
