@@ -166,9 +166,11 @@ public final class ApiRoutes {
                 || (!call.kind().isNamespaced() && !path.namespace().isEmpty())) {
             throw new Refusal(ApiStatus.noSuchPath());
         }
-        if (isUnsafe(path.name()) || isUnsafe(path.namespace())) {
-            throw new Refusal(ApiStatus.badRequest(
-                    "invalid name \"" + path.name() + "\": a path segment may not be '.' or '..' or hold '/' or '%'"));
+        for (String segment : List.of(path.namespace(), path.name())) {
+            if (isUnsafe(segment)) {
+                throw new Refusal(ApiStatus.badRequest(
+                        "invalid name \"" + segment + "\": a path segment may not be '.' or '..' or hold '/' or '%'"));
+            }
         }
         call.badParameter().ifPresent(status -> {
             throw new Refusal(status);

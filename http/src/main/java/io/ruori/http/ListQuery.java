@@ -51,12 +51,13 @@ record ListQuery(
         static Token decode(String text) {
             try {
                 var tree = Json.read(Base64.getUrlDecoder().decode(text.getBytes(StandardCharsets.US_ASCII)));
+                var revision = tree.path("rv");
                 if (!Json.text(tree, "v").equals("ruori/v1")
-                        || !(tree.path("rv").longValue() > 0)) {
+                        || !revision.canConvertToLong()
+                        || revision.longValue() <= 0) {
                     throw new IllegalArgumentException("not ours");
                 }
-                return new Token(
-                        new Revision(tree.path("rv").longValue()), Json.text(tree, "ns"), Json.text(tree, "name"));
+                return new Token(new Revision(revision.longValue()), Json.text(tree, "ns"), Json.text(tree, "name"));
             } catch (RuntimeException forged) {
                 throw new Refusal(ApiStatus.badRequest("continue key is not valid: " + text));
             }

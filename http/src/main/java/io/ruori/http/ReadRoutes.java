@@ -102,7 +102,10 @@ final class ReadRoutes {
         ListQuery.Token token = query.token();
         if (token != null) {
             return past.at(token.revision()).exceptionally(error -> {
-                throw ApiRoutes.statusOf(error).code() == 410 ? expired(token) : new CompletionException(error);
+                if (ApiRoutes.statusOf(error).code() == 410) {
+                    throw expired(token);
+                }
+                throw error instanceof CompletionException wrapped ? wrapped : new CompletionException(error);
             });
         }
         if (query.exact()) {

@@ -5,84 +5,51 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.ruori.api.Json;
-import io.ruori.http.RuoriServer;
-import io.ruori.http.pki.ClusterAuthority;
-import io.ruori.http.pki.Tls;
+import io.ruori.http.fixture.InProcessMaster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.ActorSystem;
 
 /** A master without nodes in this process, and its administrator. */
 final class OneMaster implements AutoCloseable {
     static final String JSON = "application/json";
     static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
     static final String PARTIAL = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final ActorSystem<Void> system;
-    private final URI server;
+    private final InProcessMaster master;
     private final HttpClient http;
 
-    private OneMaster(ActorSystem<Void> system, URI server, HttpClient http) {
-        this.system = system;
-        this.server = server;
+    private OneMaster(InProcessMaster master, HttpClient http) {
+        this.master = master;
         this.http = http;
     }
 
     static OneMaster start(Path data) throws IOException {
-        int port = freePort();
-        ActorSystem<Void> system = RuoriServer.start(config(data, port));
-        Instant now = Instant.now();
-        ClusterAuthority authority = ClusterAuthority.open(data, now);
+        InProcessMaster running = InProcessMaster.start(data);
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(Tls.context(Optional.of(authority.administrator(now)), authority.certificate()))
+                .sslContext(running.administrator())
                 .build();
-        OneMaster master = new OneMaster(system, URI.create("https://127.0.0.1:" + port), http);
-        await("the master is ready").atMost(PATIENCE).ignoreExceptions().until(() -> master.get("/readyz").code == 200);
+        OneMaster master = new OneMaster(running, http);
+        await("the master is ready")
+                .atMost(InProcessMaster.PATIENCE)
+                .ignoreExceptions()
+                .until(() -> master.get("/readyz").code == 200);
         return master;
-    }
-
-    private static Config config(Path data, int port) {
-        return ConfigFactory.load(ConfigFactory.parseMap(Map.of(
-                        "ruori.data-directory",
-                        data.toString(),
-                        "ruori.master.port",
-                        port,
-                        "pekko.coordinated-shutdown.exit-jvm",
-                        "off"))
-                .withFallback(ConfigFactory.parseResources("application.conf")));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override
     public void close() {
-        ActorTestKit.shutdown(system, PATIENCE);
+        master.close();
     }
 
     /** What came back. */
@@ -143,7 +110,7 @@ final class OneMaster implements AutoCloseable {
                     request(path, accept)
                             .header("Content-Type", type)
                             .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                            .timeout(PATIENCE)
+                            .timeout(InProcessMaster.PATIENCE)
                             .build(),
                     BodyHandlers.ofString());
             return new Answer(method + " " + path, response.statusCode(), response.body());
@@ -156,7 +123,7 @@ final class OneMaster implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path, String accept) {
-        return HttpRequest.newBuilder(server.resolve(path)).header("Accept", accept);
+        return HttpRequest.newBuilder(master.address().resolve(path)).header("Accept", accept);
     }
 
     Watching watch(String path) {
