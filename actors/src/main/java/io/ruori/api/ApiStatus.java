@@ -41,6 +41,11 @@ public record ApiStatus(
         return about(404, "NotFound", key, key.kind().qualified() + " \"" + key.name() + "\" not found");
     }
 
+    /** Where the name alone does not say what is missing. */
+    public static ApiStatus notFound(ObjectKey key, String which) {
+        return about(404, "NotFound", key, key.kind().qualified() + " \"" + key.name() + "\" " + which + " not found");
+    }
+
     /** No such path: upstream's answer for an unknown resource. */
     public static ApiStatus noSuchPath() {
         return of(404, "NotFound", "the server could not find the requested resource", "", "", "");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
+import io.ruori.core.history.Leaves;
 import io.ruori.core.patch.Apply;
 import io.ruori.core.patch.FieldSet;
 import io.ruori.core.patch.JsonPatch;
@@ -23,6 +24,7 @@ import io.ruori.core.structural.Pruning;
 import io.ruori.kind.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +127,15 @@ public final class Edits {
      */
     public ObjectNode own(Kind kind, @Nullable ObjectNode before, ObjectNode after, Manager manager) {
         return ManagedFields.updated(before, after, versions(kind), manager);
+    }
+
+    /**
+     * The leaves of a stored object by their paths.
+     *
+     * @param kind null for one that is not known any more
+     */
+    public Map<String, JsonNode> leaves(@Nullable Kind kind, ObjectNode stored) {
+        return Leaves.of(stored, kind == null ? null : struct(kind.stored()), schemas);
     }
 
     private Versions versions(Kind kind) {

@@ -21,8 +21,8 @@ public interface History {
     /** Of the first event there is; {@link Revision#ZERO} while there is none. What lies before it cannot be asked for. */
     Revision oldest();
 
-    /** All events of a name, newest first, across deletions. */
-    Stream<ObjectEvent> history(ObjectKey key);
+    /** All events of a name at or before a revision, newest first, across deletions. */
+    Stream<ObjectEvent> history(ObjectKey key, Revision until);
 
     /** The last event of a name at or before a revision; a {@link ObjectEvent.Deleted} says that it was gone by then. */
     Optional<ObjectEvent> asOf(ObjectKey key, Revision revision);

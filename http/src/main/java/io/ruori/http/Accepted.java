@@ -30,6 +30,11 @@ record Accepted(Encoding encoding, Form form) {
                 : of(call.accept(), MediaTypes.Offer.CUSTOM, KNOWN_FOR_CUSTOM);
     }
 
+    /** For what has no protobuf form: it is described to nobody's compiler. */
+    static Accepted withoutProtobuf(Call call) {
+        return of(call.accept(), MediaTypes.Offer.CUSTOM, KNOWN_FOR_CUSTOM);
+    }
+
     private static Accepted of(String header, MediaTypes.Offer offer, Map<String, Accepted> remembered) {
         Accepted known = remembered.get(header);
         if (known == null) {

@@ -47,6 +47,7 @@ public final class ApiRoutes {
     private final WatchRoute watches;
     private final StreamRoutes streams;
     private final ReviewRoutes reviews;
+    private final HistoryGroup history;
     private final InstantSource time;
     private final TokenRoutes tokens;
 
@@ -62,6 +63,7 @@ public final class ApiRoutes {
             WatchRoute watches,
             StreamRoutes streams,
             ReviewRoutes reviews,
+            HistoryGroup history,
             TokenRoutes tokens,
             InstantSource time) {
         this.time = time;
@@ -77,6 +79,7 @@ public final class ApiRoutes {
         this.watches = watches;
         this.streams = streams;
         this.reviews = reviews;
+        this.history = history;
         this.tokens = tokens;
     }
 
@@ -114,7 +117,7 @@ public final class ApiRoutes {
     private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath path) {
         User caller = authentication.of(request);
         User user = impersonation.of(request, caller);
-        Ask ask = Access.ask(user, request, path, query(request));
+        Ask ask = history.ask(user, path).orElseGet(() -> Access.ask(user, request, path, query(request)));
         return flights.within(ask, () -> {
             permit(ask, request);
             return switch (path) {
@@ -146,6 +149,9 @@ public final class ApiRoutes {
     private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath.Resource path, User user) {
         if (reviews.serves(path)) {
             return reviews.handle(request, path, user);
+        }
+        if (history.serves(path)) {
+            return history.handle(request, path, user);
         }
         Kind kind = kinds.get().served(path.group(), path.version(), path.resource());
         if (kind == null) {

@@ -64,6 +64,12 @@ public final class ApiServer {
                 new WatchRoute(member.index(), member.watches(), past, missed, drain, member.time()),
                 new StreamRoutes(system, member.index(), master.agents(), member.time()),
                 new ReviewRoutes(bodies, access, authentication),
+                new HistoryGroup(
+                        member::kinds,
+                        member.index(),
+                        past,
+                        new HistoryReader(member::kinds, history, member.edits(), access),
+                        member.time()),
                 tokens,
                 member.time());
     }

@@ -84,7 +84,7 @@ final class HistoryRoutes {
     }
 
     private List<ObjectEvent> ofObject(ObjectKey key) {
-        try (Stream<ObjectEvent> events = history.history(key)) {
+        try (Stream<ObjectEvent> events = history.history(key, new Revision(Long.MAX_VALUE))) {
             List<ObjectEvent> found = new ArrayList<>(events.limit(MOST).toList());
             java.util.Collections.reverse(found);
             return found;

@@ -77,6 +77,7 @@ final class OtherRoutes {
     private java.util.Collection<io.ruori.kind.Kind> allKinds() {
         List<io.ruori.kind.Kind> all = new java.util.ArrayList<>(kinds.get().served());
         all.addAll(ReviewRoutes.KINDS);
+        all.addAll(HistoryGroup.KINDS);
         return all;
     }
 

@@ -45,7 +45,7 @@ final class Tables {
         return table;
     }
 
-    private static ObjectNode definition(Column column) {
+    static ObjectNode definition(Column column) {
         return Json.object()
                 .put("name", column.name())
                 .put("type", column.type())

@@ -9,13 +9,18 @@ import java.util.Map;
 /** Where OpenAPI v3 definitions come from, by name. */
 @FunctionalInterface
 public interface DefinitionSource {
+    /** What types that are not Kubernetes' begin with. */
+    String OURS = "io.ruori.";
+
     /** A definition; a missing node where nobody described it. The tree must not be changed. */
     JsonNode definition(String name);
 
     /** The built-in ones. Keeps each package it was asked for, so it should live no longer than documents are made. */
     static DefinitionSource builtIn() {
         Map<String, ObjectNode> packages = new HashMap<>();
-        return name -> packages.computeIfAbsent(Definitions.packageOf(name), Definitions::of)
+        return name -> packages.computeIfAbsent(
+                        Definitions.packageOf(name),
+                        of -> of.startsWith(OURS) ? OwnDefinitions.of(of) : Definitions.of(of))
                 .path(name);
     }
 }

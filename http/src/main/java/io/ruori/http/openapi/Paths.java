@@ -182,6 +182,7 @@ final class Paths {
         if (part.verbs().contains("get")) {
             ObjectNode get = operation(part, "get", "read " + of + "the specified " + resource.kind());
             get.put("operationId", id(resource, "read", part.name()));
+            query(get, QueryParameter.ofRead(groupVersion, part.name()));
             answers(get, part.definition().isEmpty() ? List.of("*/*") : BODIES, part.definition(), "200");
             item.set("get", get);
         }

@@ -3,13 +3,19 @@ package io.ruori.http.openapi;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import java.util.List;
+import java.util.Map;
 
 /** The query parameters of the API, and which operations take them. */
 enum QueryParameter {
+    AT("at", "string", "The moment: a resourceVersion, a time as in RFC 3339, or an age such as 10m. Default: now."),
     ALLOW_WATCH_BOOKMARKS(
             "allowWatchBookmarks", "boolean", "Ask a watch for BOOKMARK events, which tell how far it has come."),
     CONTINUE("continue", "string", "The continue token of the page before, with the same other parameters."),
     DRY_RUN("dryRun", "string", "'All' runs every check and answers as usual, but keeps nothing."),
+    FIELD(
+            "field",
+            "string",
+            "Explain the last change of this field, by a path as blame gives it, or of those below it."),
     FIELD_MANAGER(
             "fieldManager",
             "string",
@@ -25,6 +31,7 @@ enum QueryParameter {
             "force",
             "boolean",
             "Take fields over from other managers instead of answering with a conflict. Apply patches only."),
+    FROM("from", "string", "The earlier moment: a resourceVersion, a time as in RFC 3339, or an age such as 10m."),
     GRACE_PERIOD_SECONDS(
             "gracePeriodSeconds",
             "integer",
@@ -45,6 +52,8 @@ enum QueryParameter {
             "boolean",
             "Begin a watch with an event for each object there is, then a " + "bookmark."),
     TIMEOUT_SECONDS("timeoutSeconds", "integer", "How long a list or watch may take."),
+    TO("to", "string", "The later moment, given as from is. Default: now."),
+    UID("uid", "string", "Only the one of the objects of this name that had this uid."),
     WATCH("watch", "boolean", "Stream changes instead of answering with a list.");
 
     static final List<QueryParameter> OF_LIST = List.of(
@@ -76,6 +85,12 @@ enum QueryParameter {
             SEND_INITIAL_EVENTS,
             TIMEOUT_SECONDS);
 
+    private static final Map<String, List<QueryParameter>> OF_HISTORY = Map.of(
+            "", List.of(FROM, LIMIT, TO, UID),
+            "blame", List.of(AT, UID),
+            "diff", List.of(FROM, TO, UID),
+            "why", List.of(AT, FIELD, UID));
+
     private final String name;
     private final String type;
     private final String description;
@@ -84,6 +99,11 @@ enum QueryParameter {
         this.name = name;
         this.type = type;
         this.description = description;
+    }
+
+    /** Of a GET of one object, or of a part of it. */
+    static List<QueryParameter> ofRead(GroupVersion groupVersion, String part) {
+        return groupVersion.group().equals("history.ruori.io") ? OF_HISTORY.getOrDefault(part, List.of()) : List.of();
     }
 
     ObjectNode v3() {

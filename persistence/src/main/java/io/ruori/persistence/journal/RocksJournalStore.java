@@ -253,10 +253,10 @@ public final class RocksJournalStore implements History, AutoCloseable {
     // -------------------------------------------------------------------------------------------------------
 
     @Override
-    public Stream<ObjectEvent> history(ObjectKey key) {
+    public Stream<ObjectEvent> history(ObjectKey key, Revision until) {
         byte[] object = Keys.object(key);
         return stream(Family.RECORDS, false, records -> {
-            records.seek(object);
+            records.seek(Keys.record(object, until));
             return () -> {
                 if (!records.isValid() || !isIndexOf(object, records.key())) {
                     return null;
