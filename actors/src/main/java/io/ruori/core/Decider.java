@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides every write of one kind. The order is upstream's: decode and check the body, restore what this path may not touch,
- * defaults, mutating admission, validation, validating admission, field ownership.
+ * defaults, field ownership, mutating admission, the kind's own fields, validation, validating admission.
  *
  * <p>A create, an update and an apply meet in {@link #storeNew} or {@link #storeChanged}; everything before only makes the
  * wanted tree, everything after is the same for all.
@@ -116,9 +116,13 @@ public final class Decider {
             tree.remove(STATUS);
         }
         newMetadata(kind, key, tree, asking);
-        kind.rules().prepareCreate(tree, asking.origin(), asking.now());
         kind.rules().applyDefaults(tree);
+        if (ownFields) {
+            // Before admission and the kind add theirs, which nobody owns.
+            own(asked, tree, asking);
+        }
         admission.mutateCreate(kind, tree, asking.facts());
+        kind.rules().prepareCreate(tree, asking.origin(), asking.now());
         FieldErrors errors = new FieldErrors();
         MetaRules.validate(kind, tree, errors);
         kind.rules().validateCreate(tree, errors);
@@ -131,9 +135,15 @@ public final class Decider {
         }
         List<String> warnings = new ArrayList<>(wanted.warnings());
         warnings.addAll(kind.rules().warnings(tree));
-        ObjectNode stored = kind.toStored(tree);
-        ObjectNode owned = ownFields ? edits.own(asked, null, stored, updating(asked, asking, "")) : stored;
-        return new Accepted(Decision.Outcome.CREATED, owned, warnings);
+        return new Accepted(Decision.Outcome.CREATED, kind.toStored(tree), warnings);
+    }
+
+    /** Notes who set the fields of an object to be created. */
+    private void own(Kind asked, ObjectNode tree, Asking asking) {
+        Kind kind = asked.ruled();
+        ObjectNode stored = kind.isStored() ? tree : kind.toStored(tree.deepCopy());
+        ObjectNode owned = edits.own(asked, null, stored, updating(asked, asking, ""));
+        carry(owned.path(METADATA), Json.child(tree, METADATA), "managedFields");
     }
 
     private static void newMetadata(Kind kind, ObjectKey key, ObjectNode tree, Asking asking) {

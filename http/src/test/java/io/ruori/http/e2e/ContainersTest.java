@@ -72,10 +72,12 @@ final class ContainersTest {
         Kubectl kubectl = in("answers");
         kubectl.ok("apply -f -", Manifests.deployment("web", "ruori/web:1", 3));
         kubectl.rolledOut("web");
+        String pod = kubectl.names("pods").getFirst();
         for (String address : kubectl.json("pods", "{.items[*].status.podIP}").split(" ")) {
             assertThat(ask(address)).startsWith("web 1 on ");
+            kubectl.ok("exec " + pod + " -- wget -qO- http://" + address + ":8080/cgi-bin/index.cgi")
+                    .says("web 1 on ");
         }
-        String pod = kubectl.names("pods").getFirst();
         kubectl.ok("logs " + pod).says("web 1 on " + pod + " listens on port 8080");
         kubectl.ok("exec " + pod + " -- hostname").says(pod);
         kubectl.ok("exec " + pod + " -- wget --help");
