@@ -64,6 +64,36 @@ public final class Decider {
             case Write.Replace replace -> replace(key, state, replace, asking);
             case Write.Patch patch -> patch(key, state, patch, asking);
             case Write.Delete delete -> delete(key, state, delete, asking);
+            case Write.Own own -> own(key, state, own, asking);
+            case Write.Promised promised -> promised(key, state, promised, asking);
+        };
+    }
+
+    private Decision promised(ObjectKey key, ObjectState state, Write.Promised promised, Asking asking) {
+        boolean holds =
+                state.revision().equals(promised.basis()) && !asking.now().isAfter(promised.until());
+        return holds ? decide(key, state, promised.write(), asking) : new Rejected(ApiStatus.modified(key));
+    }
+
+    private Decision own(ObjectKey key, ObjectState state, Write.Own own, Asking asking) {
+        StoredObject live = existing(state);
+        if (live == null) {
+            return new Rejected(ApiStatus.notFound(key));
+        }
+        Optional<ApiStatus> conflict = precondition(key, live, own.precondition());
+        if (conflict.isPresent()) {
+            return new Rejected(conflict.get());
+        }
+        ObjectNode before = kind.tree(live);
+        return switch (own.deed().on(kind.tree(live), asking.now())) {
+            case Subresource.Folded.Refused refused -> new Rejected(refused.status());
+            case Subresource.Folded.Into into -> {
+                ObjectNode owned = edits.own(kind, before, into.object(), updating(kind, asking, STATUS));
+                ObjectNode settled = ManagedFields.settled(before, owned);
+                yield JsonValues.same(settled, before)
+                        ? new Unchanged(live, List.of())
+                        : new Accepted(Decision.Outcome.UPDATED, settled, List.of());
+            }
         };
     }
 

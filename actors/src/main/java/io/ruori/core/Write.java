@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Revision;
 import io.ruori.api.Uid;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,4 +84,37 @@ public sealed interface Write {
      * @param propagation {@code Background}, {@code Foreground}, {@code Orphan}, or empty for the kind's default
      */
     record Delete(long graceSeconds, String propagation, Precondition precondition) implements Write {}
+
+    /** A change of the cluster's own making. Of an object's status, as field owners see it. */
+    record Own(Deed deed, Precondition precondition) implements Write {}
+
+    /**
+     * A write for which something was promised elsewhere: it is done to the object that was looked at, and while the promise
+     * holds, or not at all (409).
+     *
+     * @param basis the revision of the object that was looked at, or that it was deleted at; zero for one that never was
+     * @param until after this moment by the receiver's clock the promise may have been taken back
+     */
+    record Promised(Write write, Revision basis, Instant until) implements Write {}
+
+    /** The same with a body of its own, for writes that are decided more than once. */
+    default Write copy() {
+        return switch (this) {
+            case Create create -> new Create(create.body.deepCopy(), create.validation, create.apiVersion);
+            case Replace replace ->
+                new Replace(replace.body.deepCopy(), replace.subresource, replace.validation, replace.apiVersion);
+            case Patch patch ->
+                new Patch(
+                        patch.type,
+                        patch.patch.deepCopy(),
+                        patch.subresource,
+                        patch.force,
+                        patch.precondition,
+                        patch.validation,
+                        patch.apiVersion);
+            case Delete delete -> delete;
+            case Own own -> own;
+            case Promised promised -> new Promised(promised.write.copy(), promised.basis, promised.until);
+        };
+    }
 }

@@ -1,6 +1,5 @@
 package io.ruori.entity;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.access.AccessRules;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
@@ -82,6 +81,8 @@ final class FactFinder {
             case Write.Replace replace -> replace.subresource().isEmpty();
             case Write.Patch patch -> patch.subresource().isEmpty();
             case Write.Delete delete -> false;
+            case Write.Own own -> false;
+            case Write.Promised promised -> mayCreate(promised.write());
         };
     }
 
@@ -114,15 +115,16 @@ final class FactFinder {
 
     /** What a binding names never changes, so of a patch the live object tells; only an apply may make a new one. */
     private static Binding binding(ObjectKey key, Write write, View view) {
-        JsonNode body = switch (write) {
-            case Write.Create create -> create.body();
-            case Write.Replace replace -> replace.body();
+        return switch (write) {
+            case Write.Create create -> Binding.of(create.body());
+            case Write.Replace replace -> Binding.of(replace.body());
             case Write.Patch patch -> {
                 @Nullable StoredObject live = view.get(key);
-                yield live == null ? patch.patch() : live.tree();
+                yield Binding.of(live == null ? patch.patch() : live.tree());
             }
-            case Write.Delete delete -> Json.object();
+            case Write.Delete delete -> Binding.of(Json.object());
+            case Write.Own own -> Binding.of(Json.object());
+            case Write.Promised promised -> binding(key, promised.write(), view);
         };
-        return Binding.of(body);
     }
 }

@@ -51,6 +51,7 @@ public final class PlanRunner {
                         delete,
                         new Write.Delete(
                                 -1, delete.propagation(), new Write.Precondition(delete.uid(), delete.revision())));
+            case Action.Do own -> write(own, new Write.Own(own.deed(), new Write.Precondition(own.uid(), null)));
             case Action.Tell tell -> events.record(user, tell.note()).thenApply(told -> Carried.NOTHING);
         };
     }

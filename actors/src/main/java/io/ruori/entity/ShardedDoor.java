@@ -44,6 +44,18 @@ public final class ShardedDoor implements ObjectDoor {
 
     private CompletionStage<Outcome> execute(
             ObjectKey key, Write write, Origin origin, List<Note> notes, boolean dryRun) {
+        List<ObjectKey> quotas = QuotaDoor.concerned(key, write, member.index().view());
+        QuotaDoor door = new QuotaDoor(member, this::admit, timeout, key, write, origin, notes, dryRun);
+        return (quotas.isEmpty() ? admit(key, write, origin, notes, dryRun) : door.write(quotas)).thenApply(outcome -> {
+            if (outcome instanceof Outcome.Gone gone && !dryRun) {
+                door.forget(gone.last());
+            }
+            return outcome;
+        });
+    }
+
+    private CompletionStage<Outcome> admit(
+            ObjectKey key, Write write, Origin origin, List<Note> notes, boolean dryRun) {
         Facts known = finder.facts(key, write, origin.user(), member.index().view());
         if (known.namespace() != NamespaceLife.ABSENT) {
             return send(key, write, origin, notes, dryRun, known);

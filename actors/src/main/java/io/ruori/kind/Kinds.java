@@ -139,6 +139,7 @@ public final class Kinds {
                 .filter(Kind::isNamespaced)
                 .map(Kind::name)
                 .toList();
+        kinds.put(ResourceQuotaKind.NAME, ResourceQuotaKind.with(contents));
         List<Kind> all = new ArrayList<>();
         // A described group has no APIService: it would outlive its definition.
         builtIn.add(NamespaceKind.with(rootCa, List.of()));

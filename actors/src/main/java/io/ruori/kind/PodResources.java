@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 
 /** What a Pod asks for as a whole, and the quality of service that follows. */
-final class PodResources {
+public final class PodResources {
     private static final List<String> QOS_RESOURCES = List.of("cpu", "memory");
 
     private PodResources() {}
@@ -21,28 +22,47 @@ final class PodResources {
         return Json.text(initContainer, "restartPolicy").equals("Always");
     }
 
+    /** What {@link #requested} comes to, in the units that a scheduler reckons with. */
+    static PodDigest.Requests requests(JsonNode spec) {
+        Map<String, Quantity> requested = requested(spec);
+        return requested.isEmpty() ? PodDigest.Requests.NONE : digest(requested);
+    }
+
     /**
      * The larger of what runs in the end and what runs at any time during initialization, plus overhead; requests of the Pod
      * as a whole take the place of its containers'.
      */
-    static PodDigest.Requests requests(JsonNode spec) {
-        Map<String, Quantity> running = new HashMap<>();
-        for (JsonNode container : spec.path("containers")) {
-            merge(running, requestsOf(container), Quantity::plus);
-        }
-        if (spec.has("initContainers")) {
-            initialization(spec, running);
-        }
-        requestsOf(spec).forEach(running::put);
-        merge(running, amounts(spec.path("overhead")), Quantity::plus);
-        return running.isEmpty() ? PodDigest.Requests.NONE : digest(running);
+    public static Map<String, Quantity> requested(JsonNode spec) {
+        Map<String, Quantity> requested = together(spec, PodResources::requestsOf);
+        merge(requested, amounts(spec.path("overhead")), Quantity::plus);
+        return requested;
     }
 
-    private static void initialization(JsonNode spec, Map<String, Quantity> running) {
+    /** The same of limits, where overhead only adds to what is limited. */
+    public static Map<String, Quantity> limited(JsonNode spec) {
+        Map<String, Quantity> limited = together(spec, PodResources::limitsOf);
+        amounts(spec.path("overhead")).forEach((name, more) -> limited.computeIfPresent(name, (n, a) -> a.plus(more)));
+        return limited;
+    }
+
+    private static Map<String, Quantity> together(JsonNode spec, Function<JsonNode, Map<String, Quantity>> of) {
+        Map<String, Quantity> running = new HashMap<>();
+        for (JsonNode container : spec.path("containers")) {
+            merge(running, of.apply(container), Quantity::plus);
+        }
+        if (spec.has("initContainers")) {
+            initialization(spec, running, of);
+        }
+        running.putAll(of.apply(spec));
+        return running;
+    }
+
+    private static void initialization(
+            JsonNode spec, Map<String, Quantity> running, Function<JsonNode, Map<String, Quantity>> of) {
         Map<String, Quantity> sidecars = new HashMap<>();
         Map<String, Quantity> peak = new HashMap<>();
         for (JsonNode container : spec.path("initContainers")) {
-            Map<String, Quantity> own = requestsOf(container);
+            Map<String, Quantity> own = of.apply(container);
             Map<String, Quantity> together = new HashMap<>(sidecars);
             merge(together, own, Quantity::plus);
             if (isSidecar(container)) {
@@ -63,7 +83,7 @@ final class PodResources {
     }
 
     /** A limit without a request counts as the request, whether or not defaults have been applied yet. */
-    private static Map<String, Quantity> requestsOf(JsonNode container) {
+    public static Map<String, Quantity> requestsOf(JsonNode container) {
         JsonNode resources = container.path("resources");
         if (resources.isEmpty()) {
             return Map.of();
@@ -71,6 +91,11 @@ final class PodResources {
         Map<String, Quantity> amounts = amounts(resources.path("limits"));
         amounts.putAll(amounts(resources.path("requests")));
         return amounts;
+    }
+
+    /** The limits of a container, or of a Pod as a whole. */
+    public static Map<String, Quantity> limitsOf(JsonNode container) {
+        return amounts(container.path("resources").path("limits"));
     }
 
     private static Map<String, Quantity> amounts(JsonNode list) {
@@ -97,7 +122,7 @@ final class PodResources {
     }
 
     /** {@code Guaranteed}, {@code Burstable} or {@code BestEffort}. */
-    static String qosClass(JsonNode spec) {
+    public static String qosClass(JsonNode spec) {
         List<JsonNode> claims = new ArrayList<>();
         if (spec.path("resources").isEmpty()) {
             spec.path("containers").forEach(claims::add);

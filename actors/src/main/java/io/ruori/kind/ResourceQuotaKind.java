@@ -1,10 +1,14 @@
 package io.ruori.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import io.ruori.api.Quantity;
+import io.ruori.kind.quota.Promise;
+import io.ruori.kind.quota.Quota;
+import io.ruori.kind.quota.QuotaReconciler;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,20 +20,28 @@ import java.util.TreeMap;
 public final class ResourceQuotaKind {
     public static final KindName NAME = KindName.core("resourcequotas");
 
-    public static final Kind KIND = Kind.of(
-                    "", "v1", "ResourceQuota", "resourcequotas", "io.k8s.api.core.v1.ResourceQuota")
-            .shortNames("quota")
-            .status()
-            .answersWithDeleted()
-            .rules(new Rules())
-            .columns(
-                    Columns.name(),
-                    Columns.text("Request", "Used and allowed.", quota -> used(quota, false)),
-                    Columns.text("Limit", "Used and allowed, of limits.", quota -> used(quota, true)),
-                    Columns.age())
-            .build();
+    /** Without anything to count. */
+    public static final Kind KIND = with(List.of());
 
     private ResourceQuotaKind() {}
+
+    /** @param contents every kind that lives in namespaces: what can be counted */
+    static Kind with(List<KindName> contents) {
+        return Kind.of("", "v1", "ResourceQuota", "resourcequotas", "io.k8s.api.core.v1.ResourceQuota")
+                .shortNames("quota")
+                .status()
+                .answersWithDeleted()
+                .rules(new Rules())
+                .columns(
+                        Columns.name(),
+                        Columns.text("Request", "Used and allowed.", quota -> used(quota, false)),
+                        Columns.text("Limit", "Used and allowed, of limits.", quota -> used(quota, true)),
+                        Columns.age())
+                .digest(Quota::of)
+                .wokenBy(contents.stream().map(QuotaReconciler::wakesOf).toArray(Wakes[]::new))
+                .reconciler(QuotaReconciler.COMPONENT, new QuotaReconciler())
+                .build();
+    }
 
     private static String used(JsonNode quota, boolean limits) {
         Map<String, String> shown = new TreeMap<>();
@@ -159,6 +171,17 @@ public final class ResourceQuotaKind {
                 }
                 default -> errors.invalid(MATCH + ".operator", operator, "not a valid selector operator");
             }
+        }
+
+        /** What is promised to writes under way is nobody's to change. */
+        @Override
+        public void prepareUpdate(ObjectNode updated, JsonNode old) {
+            Promise.keep(old, updated);
+        }
+
+        @Override
+        public void prepareCreate(ObjectNode quota) {
+            Promise.keep(Json.object(), quota);
         }
 
         @Override

@@ -208,6 +208,7 @@ final class MiniCluster {
                 case Action.Patch patch ->
                     patch(patch.key(), patch.uid(), patch.revision(), patch.subresource(), patch.mergePatch());
                 case Action.Delete delete -> deleteMatching(delete);
+                case Action.Do own -> carryOut(own);
                 case Action.Tell tell ->
                     told.add(tell.note().reason() + ": " + tell.note().message());
             };
@@ -219,6 +220,18 @@ final class MiniCluster {
             clean &= done;
         }
         return clean;
+    }
+
+    private boolean carryOut(Action.Do own) {
+        StoredObject live = objects.get(own.key());
+        if (live == null || !live.uid().equals(own.uid())) {
+            return false;
+        }
+        if (own.deed().on(live.tree(), now) instanceof Subresource.Folded.Into into) {
+            store(KINDS.get(own.key().kind()), into.object());
+            return true;
+        }
+        return false;
     }
 
     private boolean createAbsent(Action.Create create) {

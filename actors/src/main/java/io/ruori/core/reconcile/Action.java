@@ -5,6 +5,7 @@ import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.api.Uid;
+import io.ruori.core.Deed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,4 +52,7 @@ public sealed interface Action {
 
     /** Only tells people something: an ordinary Event object, counted and limited as upstream does. */
     record Tell(ObjectKey key, Note note, Because because) implements Action {}
+
+    /** A change of the object's own making, decided against what is live: right on any revision. */
+    record Do(ObjectKey key, Uid uid, Deed deed, Because because) implements Action {}
 }

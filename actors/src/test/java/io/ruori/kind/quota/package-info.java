@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.kind.quota;
+
+import org.jspecify.annotations.NullMarked;
