@@ -128,12 +128,12 @@ public final class Formats {
                 && Integer.parseInt(bits) <= (four ? 32 : 128);
     }
 
-    static boolean isIpv4(String text) {
+    public static boolean isIpv4(String text) {
         return IPV4.matches(text);
     }
 
     /** Groups of hexadecimal digits, one run of zeros left out, and perhaps an IPv4 address at the end. */
-    static boolean isIpv6(String text) {
+    public static boolean isIpv6(String text) {
         String left = text;
         int last = text.lastIndexOf(':');
         if (last < 0) {

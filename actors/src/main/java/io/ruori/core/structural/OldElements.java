@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The elements a list had before, to be found again by their keys. Only lists of type map can be compared that way. */
-final class OldElements {
+public final class OldElements {
     private static final OldElements NONE = new OldElements(null, Map.of());
 
     private final @Nullable StructuralSchema schema;
@@ -19,7 +19,7 @@ final class OldElements {
         this.byKey = byKey;
     }
 
-    static OldElements of(@Nullable JsonNode old, StructuralSchema schema) {
+    public static OldElements of(@Nullable JsonNode old, StructuralSchema schema) {
         if (!schema.isMapList() || !(old instanceof ArrayNode before)) {
             return NONE;
         }
@@ -29,7 +29,7 @@ final class OldElements {
     }
 
     @Nullable
-    JsonNode like(JsonNode element) {
+    public JsonNode like(JsonNode element) {
         return schema == null ? null : byKey.get(key(element, schema));
     }
 

@@ -1,0 +1,143 @@
+package io.ruori.core.cel;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.OptionalType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import io.ruori.core.structural.StructuralSchema;
+import io.ruori.core.structural.StructuralSchema.CelRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule ready to run, or what is wrong with it.
+ *
+ * @param error empty when all is well
+ * @param messageError what is wrong with the expression of its message; empty when nothing is
+ */
+record RuleProgram(
+        CelRule rule,
+        CelRuntime.@Nullable Program condition,
+        CelRuntime.@Nullable Program text,
+        boolean usesOldSelf,
+        String error,
+        String messageError) {
+    /** Steps of loops in one rule: what upstream's cost limit comes to, roughly. */
+    private static final int MOST_ITERATIONS = 200_000;
+
+    private static final int LONGEST_MESSAGE = 5 * 1024;
+
+    private static final CelOptions OPTIONS = CelOptions.current()
+            .enableOptionalSyntax(true)
+            .enableRegexPartialMatch(true)
+            .enableHeterogeneousNumericComparisons(true)
+            .evaluateCanonicalTypesToNativeValues(true)
+            .comprehensionMaxIterations(MOST_ITERATIONS)
+            .build();
+
+    private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
+            .setOptions(OPTIONS)
+            .addLibraries(CelExtensions.strings(), CelExtensions.sets(OPTIONS), CelExtensions.optional())
+            .addFunctionBindings(Functions.bindings())
+            .build();
+
+    /** All rules that stand at one schema. */
+    static List<RuleProgram> compile(StructuralSchema schema, boolean isRoot) {
+        SchemaTypes types = new SchemaTypes();
+        CelType self = types.of(schema, isRoot);
+        List<RuleProgram> programs = new ArrayList<>();
+        for (CelRule rule : schema.rules()) {
+            programs.add(compile(rule, compiler(types, self, rule.optionalOldSelf())));
+        }
+        return List.copyOf(programs);
+    }
+
+    private static CelCompiler compiler(SchemaTypes types, CelType self, boolean optionalOldSelf) {
+        return CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addLibraries(CelExtensions.strings(), CelExtensions.sets(OPTIONS), CelExtensions.optional())
+                .addFunctionDeclarations(Functions.declarations())
+                .setTypeProvider(types)
+                .addVar("self", self)
+                .addVar("oldSelf", optionalOldSelf ? OptionalType.create(self) : self)
+                .build();
+    }
+
+    private static RuleProgram compile(CelRule rule, CelCompiler compiler) {
+        try {
+            CelAbstractSyntaxTree condition = compiler.compile(rule.rule()).getAst();
+            if (!condition.getResultType().equals(SimpleType.BOOL)) {
+                return broken(rule, "cel expression must evaluate to a bool");
+            }
+            boolean usesOld = condition.getReferenceMap().values().stream()
+                    .anyMatch(reference -> reference.name().equals("oldSelf"));
+            CelRuntime.Program program = RUNTIME.createProgram(condition);
+            if (rule.messageExpression().isBlank()) {
+                return new RuleProgram(rule, program, null, usesOld, "", "");
+            }
+            return withMessage(rule, program, usesOld, compiler);
+        } catch (CelValidationException e) {
+            return broken(rule, "compilation failed: " + e.getMessage());
+        } catch (CelEvaluationException e) {
+            return broken(rule, "program instantiation failed: " + e.getMessage());
+        }
+    }
+
+    private static RuleProgram withMessage(
+            CelRule rule, CelRuntime.Program program, boolean usesOld, CelCompiler compiler) {
+        try {
+            CelAbstractSyntaxTree text =
+                    compiler.compile(rule.messageExpression()).getAst();
+            return text.getResultType().equals(SimpleType.STRING)
+                    ? new RuleProgram(rule, program, RUNTIME.createProgram(text), usesOld, "", "")
+                    : new RuleProgram(
+                            rule, program, null, usesOld, "", "messageExpression must evaluate to a string");
+        } catch (CelValidationException e) {
+            return new RuleProgram(
+                    rule, program, null, usesOld, "", "messageExpression compilation failed: " + e.getMessage());
+        } catch (CelEvaluationException e) {
+            return new RuleProgram(
+                    rule, program, null, usesOld, "", "messageExpression instantiation failed: " + e.getMessage());
+        }
+    }
+
+    private static RuleProgram broken(CelRule rule, String error) {
+        return new RuleProgram(rule, null, null, false, error, "");
+    }
+
+    boolean holds(Map<String, Object> variables) throws CelEvaluationException {
+        return condition == null || Boolean.TRUE.equals(condition.eval(variables));
+    }
+
+    /** What the rule says of a value it refuses. */
+    String message(Map<String, Object> variables) {
+        if (text != null) {
+            try {
+                String made = String.valueOf(text.eval(variables)).strip();
+                if (!made.isEmpty() && made.indexOf('\n') < 0 && made.length() <= LONGEST_MESSAGE) {
+                    return made;
+                }
+            } catch (CelEvaluationException e) {
+                // As upstream: a message that cannot be made is replaced by the plain one.
+                return plainMessage();
+            }
+        }
+        return plainMessage();
+    }
+
+    private String plainMessage() {
+        return rule.message().isBlank() ? "failed rule: " + rule.rule().strip() : rule.message().strip();
+    }
+}

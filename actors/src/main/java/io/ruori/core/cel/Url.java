@@ -1,0 +1,76 @@
+package io.ruori.core.cel;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An absolute URI or an absolute path, taken apart for rules.
+ *
+ * @param host with its port and brackets
+ * @param path as it was escaped
+ */
+record Url(String scheme, String host, String path, String rawQuery) {
+
+    /** Null for what is neither. */
+    static @Nullable Url parse(String text) {
+        if (text.isEmpty() || text.chars().anyMatch(c -> c <= ' ' || c == 127)) {
+            return null;
+        }
+        int question = text.indexOf('?');
+        String query = question < 0 ? "" : text.substring(question + 1);
+        String rest = question < 0 ? text : text.substring(0, question);
+        if (rest.startsWith("/")) {
+            return new Url("", "", rest, query);
+        }
+        int colon = rest.indexOf(':');
+        String scheme = colon < 0 ? "" : rest.substring(0, colon);
+        if (scheme.isEmpty() || !Character.isLetter(scheme.charAt(0)) || !scheme.chars().allMatch(Url::isSchemeLetter)) {
+            return null;
+        }
+        String after = rest.substring(colon + 1);
+        if (!after.startsWith("//")) {
+            return after.isEmpty() ? null : new Url(scheme, "", "", query);
+        }
+        int slash = after.indexOf('/', 2);
+        String authority = slash < 0 ? after.substring(2) : after.substring(2, slash);
+        String host = authority.substring(authority.lastIndexOf('@') + 1);
+        Url url = new Url(scheme, host, slash < 0 ? "" : after.substring(slash), query);
+        return url.port().chars().allMatch(Character::isDigit) ? url : null;
+    }
+
+    private static boolean isSchemeLetter(int c) {
+        return Character.isLetterOrDigit(c) || c == '+' || c == '-' || c == '.';
+    }
+
+    String hostname() {
+        int port = portAt();
+        String name = port < 0 ? host : host.substring(0, port);
+        return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+    }
+
+    String port() {
+        int port = portAt();
+        return port < 0 ? "" : host.substring(port + 1);
+    }
+
+    private int portAt() {
+        int colon = host.lastIndexOf(':');
+        return colon > host.lastIndexOf(']') ? colon : -1;
+    }
+
+    Map<String, List<String>> query() {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        for (String pair : rawQuery.split("&")) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String name = equals < 0 ? pair : pair.substring(0, equals);
+                values.computeIfAbsent(name, n -> new ArrayList<>())
+                        .add(equals < 0 ? "" : pair.substring(equals + 1));
+            }
+        }
+        return values;
+    }
+}
