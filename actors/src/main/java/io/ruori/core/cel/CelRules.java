@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cel.runtime.CelEvaluationException;
+import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
 import io.ruori.core.patch.JsonValues;
 import io.ruori.core.structural.OldElements;
@@ -28,16 +29,16 @@ public final class CelRules {
     private final StructuralSchema root;
 
     /** Schemas that have rules, or have some below. Made once; a race only repeats the work. */
-    private volatile @Nullable Map<StructuralSchema, List<RuleProgram>> compiled;
+    private volatile @Nullable IdentityHashMap<StructuralSchema, List<RuleProgram>> compiled;
 
     public CelRules(StructuralSchema root) {
         this.root = root;
     }
 
-    private Map<StructuralSchema, List<RuleProgram>> compiled() {
-        Map<StructuralSchema, List<RuleProgram>> known = compiled;
+    private IdentityHashMap<StructuralSchema, List<RuleProgram>> compiled() {
+        IdentityHashMap<StructuralSchema, List<RuleProgram>> known = compiled;
         if (known == null) {
-            Map<StructuralSchema, List<RuleProgram>> made = new IdentityHashMap<>();
+            IdentityHashMap<StructuralSchema, List<RuleProgram>> made = new IdentityHashMap<>();
             compile(root, true, made);
             known = made;
             compiled = made;
@@ -46,8 +47,8 @@ public final class CelRules {
     }
 
     private static boolean compile(
-            StructuralSchema schema, boolean isRoot, Map<StructuralSchema, List<RuleProgram>> into) {
-        boolean any = !schema.rules().isEmpty();
+            StructuralSchema schema, boolean isRoot, IdentityHashMap<StructuralSchema, List<RuleProgram>> into) {
+        boolean any = !schema.rules().isEmpty() && SchemaTypes.canSee(schema, isRoot);
         for (StructuralSchema property : schema.properties().values()) {
             any |= compile(property, false, into);
         }
@@ -58,16 +59,33 @@ public final class CelRules {
             any |= compile(schema.items(), false, into);
         }
         if (any) {
-            into.put(schema, schema.rules().isEmpty() ? List.of() : RuleProgram.compile(schema, isRoot));
+            into.put(schema, RuleProgram.compile(schema, isRoot));
         }
         return any;
     }
 
-    /** @param old null on create */
+    public boolean isAny() {
+        return !compiled().isEmpty();
+    }
+
+    /**
+     * Runs them all.
+     *
+     * @param old null on create
+     */
     public void validate(JsonNode object, @Nullable JsonNode old, FieldErrors errors) {
-        if (!compiled().isEmpty()) {
-            new Walk(errors).value(object, old, root, "", true);
+        validateAt("", true, object, old, errors);
+    }
+
+    void validateAt(String path, boolean isRoot, JsonNode object, @Nullable JsonNode old, FieldErrors errors) {
+        if (isAny()) {
+            new Walk(errors).value(object, old, root, path, isRoot, false);
         }
+    }
+
+    /** Whether a rule's {@code fieldPath} names something that the schema describes. */
+    public static boolean isPath(String fieldPath, StructuralSchema schema) {
+        return FieldPath.of(fieldPath, schema) != null;
     }
 
     /** What is wrong with the rules of a schema that is fine otherwise. */
@@ -78,61 +96,64 @@ public final class CelRules {
     private final class Walk {
         private final FieldErrors errors;
         private int runs;
+        private boolean exhausted;
 
         Walk(FieldErrors errors) {
             this.errors = errors;
         }
 
+        /** @param settled whether something above did not change: then nothing below is held against the writer */
         void value(
-                JsonNode value, @Nullable JsonNode old, @Nullable StructuralSchema schema, String path, boolean isRoot) {
+                JsonNode value,
+                @Nullable JsonNode old,
+                @Nullable StructuralSchema schema,
+                String path,
+                boolean isRoot,
+                boolean settled) {
             List<RuleProgram> rules = schema == null ? null : compiled().get(schema);
-            if (schema == null || rules == null || value.isNull() || runs > MOST_RUNS) {
+            if (schema == null || rules == null || value.isNull() || exhausted) {
                 return;
             }
+            boolean unchanged = settled || (old != null && JsonValues.same(value, old));
             if (!rules.isEmpty()) {
-                run(rules, value, old, schema, path, isRoot);
+                run(rules, value, old, new Place(schema, path, isRoot, unchanged));
             }
             switch (value) {
                 case ObjectNode object -> {
-                    boolean comparable = old != null && !schema.mapType().equals("atomic");
+                    JsonNode comparable = schema.mapType().equals("atomic") ? null : old;
                     object.properties().forEach(field -> {
                         String name = field.getKey();
                         boolean declared = schema.properties().containsKey(name);
                         String below = declared ? path.isEmpty() ? name : path + "." + name : path + "[" + name + "]";
-                        value(field.getValue(), comparable ? old.get(name) : null, schema.member(name), below, false);
+                        JsonNode before = comparable == null ? null : comparable.get(name);
+                        value(field.getValue(), before, schema.member(name), below, false, unchanged);
                     });
                 }
                 case ArrayNode list -> {
                     OldElements before = OldElements.of(old, schema);
                     for (int i = 0; i < list.size(); i++) {
-                        value(list.get(i), before.like(list.get(i)), schema.items(), path + "[" + i + "]", false);
+                        JsonNode element = list.get(i);
+                        value(element, before.like(element), schema.items(), path + "[" + i + "]", false, unchanged);
                     }
                 }
                 default -> {}
             }
         }
 
-        private void run(
-                List<RuleProgram> rules,
-                JsonNode value,
-                @Nullable JsonNode old,
-                StructuralSchema schema,
-                String path,
-                boolean isRoot) {
-            boolean unchanged = old != null && JsonValues.same(value, old);
-            Object self = SchemaValues.of(value, schema, isRoot);
-            Object before = old == null || old.isNull() ? null : SchemaValues.of(old, schema, isRoot);
+        private void run(List<RuleProgram> rules, JsonNode value, @Nullable JsonNode old, Place place) {
+            Object self = SchemaValues.of(value, place.schema, place.isRoot);
+            Object before = old == null || old.isNull() ? null : SchemaValues.of(old, place.schema, place.isRoot);
             for (RuleProgram program : rules) {
                 boolean optional = program.rule().optionalOldSelf();
                 boolean applies = !program.usesOldSelf() || before != null || optional;
-                if (!applies || (unchanged && !program.usesOldSelf())) {
+                if (!applies || (place.unchanged && !program.usesOldSelf()) || exhausted) {
                     continue;
                 }
                 if (++runs > MOST_RUNS) {
-                    errors.invalid(
-                            place(path),
-                            schema.type(),
-                            "validation failed due to running out of cost budget, no further validation rules will be run");
+                    exhaust(
+                            place,
+                            "validation failed due to running out of cost budget, no further validation rules will"
+                                    + " be run");
                     return;
                 }
                 Map<String, Object> variables = new LinkedHashMap<>();
@@ -142,68 +163,81 @@ public final class CelRules {
                 } else if (before != null) {
                     variables.put("oldSelf", before);
                 }
-                run(program, variables, value, schema, path);
+                run(program, variables, value, place);
             }
         }
 
-        private void run(
-                RuleProgram program,
-                Map<String, Object> variables,
-                JsonNode value,
-                StructuralSchema schema,
-                String path) {
+        private void exhaust(Place place, String why) {
+            errors.invalid(place.path(), place.schema.type(), why);
+            exhausted = true;
+        }
+
+        private void run(RuleProgram program, Map<String, Object> variables, JsonNode value, Place place) {
             if (!program.error().isEmpty()) {
-                errors.invalid(place(path), schema.type(), "rule compile error: " + program.error());
+                errors.invalid(place.path(), place.schema.type(), "rule compile error: " + program.error());
                 return;
             }
             try {
                 if (!program.holds(variables)) {
-                    refuse(program, variables, value, schema, path);
+                    refuse(program, variables, value, place);
                 }
             } catch (CelEvaluationException e) {
-                String why = String.valueOf(e.getMessage()).replaceFirst("^evaluation error(?: at [^:]*:[0-9]+)?: ", "");
                 String rule = program.rule().rule().strip();
-                errors.invalid(
-                        place(path),
-                        schema.type(),
-                        why.contains("Iteration budget exceeded")
-                                ? "'operation cancelled: actual cost limit exceeded': no further validation rules will be"
-                                        + " run due to call cost exceeds limit for rule: " + rule
-                                : why + " evaluating rule: " + rule);
+                switch (e.getErrorCode()) {
+                    case ITERATION_BUDGET_EXCEEDED ->
+                        exhaust(
+                                place,
+                                "'operation cancelled: actual cost limit exceeded': no further validation rules will"
+                                        + " be run due to call cost exceeds limit for rule: " + rule);
+                    case OVERLOAD_NOT_FOUND ->
+                        errors.invalid(
+                                place.path(),
+                                place.schema.type(),
+                                "'no such overload': call arguments did not match a supported operator, function or"
+                                        + " macro signature for rule: " + rule);
+                    default ->
+                        errors.invalid(
+                                place.path(), place.schema.type(), Faults.words(e) + " evaluating rule: " + rule);
+                }
             }
         }
 
-        private void refuse(
-                RuleProgram program,
-                Map<String, Object> variables,
-                JsonNode value,
-                StructuralSchema schema,
-                String path) {
+        private void refuse(RuleProgram program, Map<String, Object> variables, JsonNode value, Place place) {
             CelRule rule = program.rule();
             String message = program.message(variables);
-            String field = rule.fieldPath().isEmpty() ? path : below(path, rule.fieldPath());
+            String field = rule.fieldPath().isEmpty() ? place.path() : place.below(rule.fieldPath());
+            boolean isContainer =
+                    place.schema.type().equals("object") || place.schema.type().equals("array");
             switch (rule.reason()) {
-                case "FieldValueRequired" -> errors.required(place(field), message);
-                case "FieldValueForbidden" -> errors.forbidden(place(field), message);
-                case "FieldValueDuplicate" -> errors.duplicate(place(field), value);
-                default -> {
-                    if (schema.type().equals("object") || schema.type().equals("array")) {
-                        errors.add(
-                                io.ruori.api.FieldError.Reason.INVALID, place(field), "Invalid value: " + message);
+                case "FieldValueRequired" -> errors.required(field, message);
+                case "FieldValueForbidden" -> errors.forbidden(field, message);
+                case "FieldValueDuplicate" -> {
+                    if (isContainer) {
+                        errors.add(FieldError.Reason.DUPLICATE, field, "Duplicate value");
                     } else {
-                        errors.invalid(place(field), value, message);
+                        errors.duplicate(field, value);
+                    }
+                }
+                default -> {
+                    if (isContainer) {
+                        errors.invalid(field, message);
+                    } else {
+                        errors.invalid(field, value, message);
                     }
                 }
             }
         }
     }
 
-    private static String place(String path) {
-        return path.isEmpty() ? "<nil>" : path;
-    }
+    /** Where rules run. */
+    private record Place(StructuralSchema schema, String at, boolean isRoot, boolean unchanged) {
+        String path() {
+            return at.isEmpty() ? "<nil>" : at;
+        }
 
-    private static String below(String path, String fieldPath) {
-        String bare = fieldPath.startsWith(".") ? fieldPath.substring(1) : fieldPath;
-        return path.isEmpty() ? bare : path + "." + bare;
+        String below(String fieldPath) {
+            String normalized = FieldPath.of(fieldPath, schema);
+            return normalized == null ? path() : at.isEmpty() ? normalized : at + "." + normalized;
+        }
     }
 }

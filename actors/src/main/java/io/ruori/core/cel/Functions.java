@@ -1,39 +1,32 @@
 package io.ruori.core.cel;
 
-import static dev.cel.common.CelFunctionDecl.newFunctionDeclaration;
-import static dev.cel.common.CelOverloadDecl.newGlobalOverload;
-import static dev.cel.common.CelOverloadDecl.newMemberOverload;
-
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelFunctionDecl;
-import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.OpaqueType;
+import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.common.types.TypeParamType;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelFunctionOverload;
 import io.ruori.api.Quantity;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
-/** What Kubernetes adds to CEL's standard functions: quantities, URLs, IP addresses, searching by pattern, and more of lists. */
+/**
+ * What Kubernetes adds to CEL: quantities, URLs, IP addresses, versions, named formats, searching by pattern, and more of
+ * lists. Names of functions and overloads are upstream's, of 1.36; rules that work there must work here.
+ */
 final class Functions {
-    private static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
-    private static final CelType URL = OpaqueType.create("kubernetes.URL");
-    private static final CelType IP = OpaqueType.create("net.IP");
-    private static final CelType CIDR = OpaqueType.create("net.CIDR");
-    private static final CelType T = TypeParamType.create("T");
+    static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
+    static final CelType URL = OpaqueType.create("kubernetes.URL");
+    static final CelType IP = OpaqueType.create("net.IP");
+    static final CelType CIDR = OpaqueType.create("net.CIDR");
+    static final CelType SEMVER = OpaqueType.create("kubernetes.Semver");
+    static final CelType FORMAT = OpaqueType.create("kubernetes.NamedFormat");
 
-    private static final Map<String, List<CelOverloadDecl>> DECLARED = new LinkedHashMap<>();
-    private static final List<CelFunctionBinding> BOUND = new ArrayList<>();
+    private static final Declarations ADDED = new Declarations();
 
     private Functions() {}
 
@@ -41,271 +34,268 @@ final class Functions {
         quantities();
         urls();
         addresses();
-        patterns();
-        lists();
+        ranges();
+        versions();
+        formats();
+        ListFunctions.addTo(ADDED);
+        TextFunctions.addTo(ADDED);
+        Semantics.addTo(ADDED);
     }
 
     static List<CelFunctionDecl> declarations() {
-        return DECLARED.entrySet().stream()
-                .map(e -> newFunctionDeclaration(e.getKey(), e.getValue()))
-                .toList();
+        return ADDED.declarations();
     }
 
     static List<CelFunctionBinding> bindings() {
-        return List.copyOf(BOUND);
-    }
-
-    // ---- registering
-
-    private static void declare(String name, CelOverloadDecl overload) {
-        DECLARED.computeIfAbsent(name, n -> new ArrayList<>()).add(overload);
-    }
-
-    private static <A> void global(
-            String name, String id, CelType result, CelType type, Class<A> a, CelFunctionOverload.Unary<A> body) {
-        declare(name, newGlobalOverload(id, result, type));
-        BOUND.add(CelFunctionBinding.from(id, a, body));
-    }
-
-    private static <A> void member(
-            String name, String id, CelType result, CelType type, Class<A> a, CelFunctionOverload.Unary<A> body) {
-        declare(name, newMemberOverload(id, result, type));
-        BOUND.add(CelFunctionBinding.from(id, a, body));
-    }
-
-    private static <A, B> void member(
-            String name,
-            String id,
-            CelType result,
-            CelType type,
-            CelType argument,
-            Class<A> a,
-            Class<B> b,
-            CelFunctionOverload.Binary<A, B> body) {
-        declare(name, newMemberOverload(id, result, type, argument));
-        BOUND.add(CelFunctionBinding.from(id, a, b, body));
+        return ADDED.bindings();
     }
 
     // ---- quantities
 
     private static void quantities() {
-        global("quantity", "string_to_quantity", QUANTITY, SimpleType.STRING, String.class, Functions::quantity);
-        global("isQuantity", "is_quantity_string", SimpleType.BOOL, SimpleType.STRING, String.class, text ->
-                Quantity.parse(text).isPresent());
-        member("isInteger", "quantity_is_integer", SimpleType.BOOL, QUANTITY, Quantity.class, Quantity::isWhole);
-        member("asInteger", "quantity_get_int", SimpleType.INT, QUANTITY, Quantity.class, q -> {
-            if (!q.isWhole()) {
+        ADDED.global("quantity", "string_to_quantity", QUANTITY, SimpleType.STRING, String.class, Functions::quantity);
+        ADDED.global(
+                "isQuantity",
+                "is_quantity_string",
+                SimpleType.BOOL,
+                SimpleType.STRING,
+                String.class,
+                text -> Quantity.parse(text).isPresent());
+        ofQuantity("isInteger", "quantity_is_integer", SimpleType.BOOL, Functions::isInteger);
+        ofQuantity("asInteger", "quantity_get_int", SimpleType.INT, q -> {
+            if (!isInteger(q)) {
                 throw new CelEvaluationException("cannot convert value to integer");
             }
             return q.value();
         });
-        member("asApproximateFloat", "quantity_get_float", SimpleType.DOUBLE, QUANTITY, Quantity.class, q ->
-                q.amount().doubleValue());
-        member("sign", "quantity_sign", SimpleType.INT, QUANTITY, Quantity.class, q -> (long) q.signum());
-        both("isGreaterThan", "quantity_is_greater_than", SimpleType.BOOL, (a, b) -> a.compareTo(b) > 0);
-        both("isLessThan", "quantity_is_less_than", SimpleType.BOOL, (a, b) -> a.compareTo(b) < 0);
-        both("compareTo", "quantity_compare_to", SimpleType.INT, (a, b) -> (long) a.compareTo(b));
-        both("add", "quantity_add", QUANTITY, Quantity::plus);
-        both("sub", "quantity_sub", QUANTITY, Quantity::minus);
-        member("add", "quantity_add_int", QUANTITY, QUANTITY, SimpleType.INT, Quantity.class, Long.class, (q, n) ->
-                q.plus(Quantity.of(n)));
-        member("sub", "quantity_sub_int", QUANTITY, QUANTITY, SimpleType.INT, Quantity.class, Long.class, (q, n) ->
-                q.minus(Quantity.of(n)));
+        ofQuantity(
+                "asApproximateFloat",
+                "quantity_get_float",
+                SimpleType.DOUBLE,
+                q -> q.amount().doubleValue());
+        ADDED.global("sign", "quantity_sign", SimpleType.INT, QUANTITY, Quantity.class, q -> (long) q.signum());
+        ofQuantities("isGreaterThan", "quantity_is_greater_than", SimpleType.BOOL, (a, b) -> a.compareTo(b) > 0);
+        ofQuantities("isLessThan", "quantity_is_less_than", SimpleType.BOOL, (a, b) -> a.compareTo(b) < 0);
+        ofQuantities("compareTo", "quantity_compare_to", SimpleType.INT, (a, b) -> (long) a.compareTo(b));
+        ofQuantities("add", "quantity_add", QUANTITY, Quantity::plus);
+        ofQuantities("sub", "quantity_sub", QUANTITY, Quantity::minus);
+        withInteger("add", "quantity_add_int", (q, n) -> q.plus(Quantity.of(n)));
+        withInteger("sub", "quantity_sub_int", (q, n) -> q.minus(Quantity.of(n)));
     }
 
-    private static void both(
+    private static boolean isInteger(Quantity q) {
+        return q.isWhole() && q.amount().toBigInteger().bitLength() < Long.SIZE;
+    }
+
+    private static void ofQuantity(String name, String id, CelType result, CelFunctionOverload.Unary<Quantity> body) {
+        ADDED.member(name, id, result, QUANTITY, Quantity.class, body);
+    }
+
+    private static void ofQuantities(
             String name, String id, CelType result, CelFunctionOverload.Binary<Quantity, Quantity> body) {
-        member(name, id, result, QUANTITY, QUANTITY, Quantity.class, Quantity.class, body);
+        ADDED.member(name, id, result, QUANTITY, QUANTITY, Quantity.class, Quantity.class, body);
+    }
+
+    private static void withInteger(String name, String id, CelFunctionOverload.Binary<Quantity, Long> body) {
+        ADDED.member(name, id, QUANTITY, QUANTITY, SimpleType.INT, Quantity.class, Long.class, body);
     }
 
     private static Object quantity(String text) throws CelEvaluationException {
-        return Quantity.parse(text)
-                .orElseThrow(() -> new CelEvaluationException(
-                        "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"));
+        return Quantity.parse(text).orElseThrow(() -> new CelEvaluationException(Quantity.WRONG_FORMAT));
     }
 
     // ---- URLs
 
     private static void urls() {
-        global("url", "string_to_url", URL, SimpleType.STRING, String.class, text -> {
+        ADDED.global("url", "string_to_url", URL, SimpleType.STRING, String.class, text -> {
             Url url = Url.parse(text);
             if (url == null) {
-                throw new CelEvaluationException(
-                        "URL parse error during conversion from string: parse \"" + text + "\": invalid URI for request");
+                throw new CelEvaluationException("URL parse error during conversion from string: parse \"" + text
+                        + "\": invalid URI for request");
             }
             return url;
         });
-        global("isURL", "is_url_string", SimpleType.BOOL, SimpleType.STRING, String.class, text ->
-                Url.parse(text) != null);
-        member("getScheme", "url_get_scheme", SimpleType.STRING, URL, Url.class, Url::scheme);
-        member("getHost", "url_get_host", SimpleType.STRING, URL, Url.class, Url::host);
-        member("getHostname", "url_get_hostname", SimpleType.STRING, URL, Url.class, Url::hostname);
-        member("getPort", "url_get_port", SimpleType.STRING, URL, Url.class, Url::port);
-        member("getEscapedPath", "url_get_escaped_path", SimpleType.STRING, URL, Url.class, Url::path);
-        member(
+        ADDED.global(
+                "isURL",
+                "is_url_string",
+                SimpleType.BOOL,
+                SimpleType.STRING,
+                String.class,
+                text -> Url.parse(text) != null);
+        ofUrl("getScheme", "url_get_scheme", SimpleType.STRING, Url::scheme);
+        ofUrl("getHost", "url_get_host", SimpleType.STRING, Url::host);
+        ofUrl("getHostname", "url_get_hostname", SimpleType.STRING, Url::hostname);
+        ofUrl("getPort", "url_get_port", SimpleType.STRING, Url::port);
+        ofUrl("getEscapedPath", "url_get_escaped_path", SimpleType.STRING, Url::escapedPath);
+        ofUrl(
                 "getQuery",
                 "url_get_query",
                 MapType.create(SimpleType.STRING, ListType.create(SimpleType.STRING)),
-                URL,
-                Url.class,
                 Url::query);
+    }
+
+    private static void ofUrl(String name, String id, CelType result, CelFunctionOverload.Unary<Url> body) {
+        ADDED.member(name, id, result, URL, Url.class, body);
     }
 
     // ---- addresses
 
     private static void addresses() {
-        global("isIP", "is_ip", SimpleType.BOOL, SimpleType.STRING, String.class, text -> Address.parse(text) != null);
-        global("ip", "string_to_ip", IP, SimpleType.STRING, String.class, text -> {
-            Address address = Address.parse(text);
-            if (address == null) {
-                throw new CelEvaluationException("IP Address '" + text + "' parse error during conversion from string");
-            }
-            return address;
-        });
-        member("family", "ip_family", SimpleType.INT, IP, Address.class, Address::family);
-        member("isLoopback", "ip_is_loopback", SimpleType.BOOL, IP, Address.class, Address::isLoopback);
-        member("isUnspecified", "ip_is_unspecified", SimpleType.BOOL, IP, Address.class, Address::isUnspecified);
-        global("isCIDR", "is_cidr", SimpleType.BOOL, SimpleType.STRING, String.class, text ->
-                Address.Range.parse(text) != null);
-        global("cidr", "string_to_cidr", CIDR, SimpleType.STRING, String.class, text -> {
-            Address.Range range = Address.Range.parse(text);
-            if (range == null) {
-                throw new CelEvaluationException("network address parse error during conversion from string");
-            }
-            return range;
-        });
-        member("prefixLength", "cidr_prefix_length", SimpleType.INT, CIDR, Address.Range.class, r -> (long) r.bits());
-        member(
+        ADDED.global(
+                "isIP", "is_ip", SimpleType.BOOL, SimpleType.STRING, String.class, text -> Address.parse(text) != null);
+        ADDED.global("ip", "string_to_ip", IP, SimpleType.STRING, String.class, Functions::address);
+        ADDED.global(
+                "ip.isCanonical",
+                "ip_is_canonical",
+                SimpleType.BOOL,
+                SimpleType.STRING,
+                String.class,
+                text -> address(text).toString().equals(text));
+        ofAddress("family", "ip_family", SimpleType.INT, Address::family);
+        ofAddress("isLoopback", "ip_is_loopback", SimpleType.BOOL, Address::isLoopback);
+        ofAddress("isUnspecified", "ip_is_unspecified", SimpleType.BOOL, Address::isUnspecified);
+        ofAddress("isLinkLocalMulticast", "ip_is_link_local_multicast", SimpleType.BOOL, Address::isLocalMulticast);
+        ofAddress("isLinkLocalUnicast", "ip_is_link_local_unicast", SimpleType.BOOL, Address::isLocalUnicast);
+        ofAddress("isGlobalUnicast", "ip_is_global_unicast", SimpleType.BOOL, Address::isGlobalUnicast);
+        ADDED.global("string", "ip_to_string", SimpleType.STRING, IP, Address.class, Address::toString);
+    }
+
+    private static void ofAddress(String name, String id, CelType result, CelFunctionOverload.Unary<Address> body) {
+        ADDED.member(name, id, result, IP, Address.class, body);
+    }
+
+    private static Address address(String text) throws CelEvaluationException {
+        Address address = Address.parse(text);
+        if (address == null) {
+            throw new CelEvaluationException("IP Address \"" + text
+                    + "\" parse error during conversion from string: ParseAddr(\"" + text + "\"): unable to parse IP");
+        }
+        return address;
+    }
+
+    private static Address.Range range(String text) throws CelEvaluationException {
+        Address.Range range = Address.Range.parse(text);
+        if (range == null) {
+            throw new CelEvaluationException(
+                    "network address parse error during conversion from string: network address"
+                            + " parse error during conversion from string: netip.ParsePrefix(\"" + text
+                            + "\"): no CIDR");
+        }
+        return range;
+    }
+
+    private static void ranges() {
+        ADDED.global(
+                "isCIDR",
+                "is_cidr",
+                SimpleType.BOOL,
+                SimpleType.STRING,
+                String.class,
+                text -> Address.Range.parse(text) != null);
+        ADDED.global("cidr", "string_to_cidr", CIDR, SimpleType.STRING, String.class, Functions::range);
+        ofRange("prefixLength", "cidr_prefix_length", SimpleType.INT, range -> (long) range.bits());
+        ofRange("ip", "cidr_ip", IP, Address.Range::address);
+        ofRange("masked", "cidr_masked", CIDR, Address.Range::masked);
+        ADDED.global("string", "cidr_to_string", SimpleType.STRING, CIDR, Address.Range.class, Address.Range::toString);
+        inRange(
                 "containsIP",
                 "cidr_contains_ip_string",
+                SimpleType.STRING,
+                String.class,
+                (range, text) -> range.contains(address(text)));
+        inRange("containsIP", "cidr_contains_ip_ip", IP, Address.class, Address.Range::contains);
+        inRange(
+                "containsCIDR",
+                "cidr_contains_cidr_string",
+                SimpleType.STRING,
+                String.class,
+                (range, text) -> range.contains(range(text)));
+        inRange("containsCIDR", "cidr_contains_cidr", CIDR, Address.Range.class, Address.Range::contains);
+    }
+
+    private static void ofRange(String name, String id, CelType result, CelFunctionOverload.Unary<Address.Range> body) {
+        ADDED.member(name, id, result, CIDR, Address.Range.class, body);
+    }
+
+    private static <B> void inRange(
+            String name, String id, CelType argument, Class<B> b, CelFunctionOverload.Binary<Address.Range, B> body) {
+        ADDED.member(name, id, SimpleType.BOOL, CIDR, argument, Address.Range.class, b, body);
+    }
+
+    // ---- versions
+
+    private static void versions() {
+        ADDED.global(
+                "semver", "string_to_semver", SEMVER, SimpleType.STRING, String.class, text -> version(text, false));
+        ADDED.global(
+                "semver",
+                "string_bool_to_semver",
+                SEMVER,
+                SimpleType.STRING,
                 SimpleType.BOOL,
-                CIDR,
-                SimpleType.STRING,
-                Address.Range.class,
                 String.class,
-                (range, text) -> {
-                    Address address = Address.parse(text);
-                    return address != null && range.contains(address);
-                });
-        member(
-                "containsIP",
-                "cidr_contains_ip_ip",
+                Boolean.class,
+                Functions::version);
+        ADDED.global(
+                "isSemver",
+                "is_semver_string",
                 SimpleType.BOOL,
-                CIDR,
-                IP,
-                Address.Range.class,
-                Address.class,
-                Address.Range::contains);
-    }
-
-    // ---- patterns
-
-    private static void patterns() {
-        member(
-                "find",
-                "string_find_string",
-                SimpleType.STRING,
-                SimpleType.STRING,
                 SimpleType.STRING,
                 String.class,
-                String.class,
-                (text, pattern) -> {
-                    List<String> found = find(text, pattern, 1);
-                    return found.isEmpty() ? "" : found.getFirst();
-                });
-        member(
-                "findAll",
-                "string_find_all_string",
-                ListType.create(SimpleType.STRING),
+                text -> SemanticVersion.parse(text) != null);
+        ADDED.global(
+                "isSemver",
+                "is_semver_string_bool",
+                SimpleType.BOOL,
                 SimpleType.STRING,
+                SimpleType.BOOL,
+                String.class,
+                Boolean.class,
+                (text, normalize) -> SemanticVersion.parse(text, normalize) != null);
+        ofVersion("major", "semver_major", SemanticVersion::major);
+        ofVersion("minor", "semver_minor", SemanticVersion::minor);
+        ofVersion("patch", "semver_patch", SemanticVersion::patch);
+        ofVersions("isGreaterThan", "semver_is_greater_than", SimpleType.BOOL, (a, b) -> a.compareTo(b) > 0);
+        ofVersions("isLessThan", "semver_is_less_than", SimpleType.BOOL, (a, b) -> a.compareTo(b) < 0);
+        ofVersions("compareTo", "semver_compare_to", SimpleType.INT, (a, b) -> (long) a.compareTo(b));
+    }
+
+    private static void ofVersion(String name, String id, CelFunctionOverload.Unary<SemanticVersion> body) {
+        ADDED.member(name, id, SimpleType.INT, SEMVER, SemanticVersion.class, body);
+    }
+
+    private static void ofVersions(
+            String name, String id, CelType result, CelFunctionOverload.Binary<SemanticVersion, SemanticVersion> body) {
+        ADDED.member(name, id, result, SEMVER, SEMVER, SemanticVersion.class, SemanticVersion.class, body);
+    }
+
+    private static SemanticVersion version(String text, boolean normalize) throws CelEvaluationException {
+        SemanticVersion version = SemanticVersion.parse(text, normalize);
+        if (version == null) {
+            throw new CelEvaluationException("No Major.Minor.Patch elements found");
+        }
+        return version;
+    }
+
+    // ---- named formats
+
+    private static void formats() {
+        NamedFormat.KNOWN.forEach((name, format) -> ADDED.constant("format." + name, FORMAT, format));
+        ADDED.global(
+                "format.named",
+                "format-named",
+                OptionalType.create(FORMAT),
                 SimpleType.STRING,
                 String.class,
+                NamedFormat::find);
+        ADDED.member(
+                "validate",
+                "format-validate",
+                OptionalType.create(ListType.create(SimpleType.STRING)),
+                FORMAT,
+                SimpleType.STRING,
+                NamedFormat.class,
                 String.class,
-                (text, pattern) -> find(text, pattern, Long.MAX_VALUE));
-        declare(
-                "findAll",
-                newMemberOverload(
-                        "string_find_all_string_int",
-                        ListType.create(SimpleType.STRING),
-                        SimpleType.STRING,
-                        SimpleType.STRING,
-                        SimpleType.INT));
-        BOUND.add(CelFunctionBinding.from(
-                "string_find_all_string_int",
-                List.of(String.class, String.class, Long.class),
-                arguments -> find((String) arguments[0], (String) arguments[1], (Long) arguments[2])));
-    }
-
-    private static List<String> find(String text, String pattern, long most) throws CelEvaluationException {
-        try {
-            Matcher matcher = Pattern.compile(pattern).matcher(text);
-            List<String> found = new ArrayList<>();
-            while ((most < 0 || found.size() < most) && matcher.find()) {
-                found.add(matcher.group());
-            }
-            return found;
-        } catch (PatternSyntaxException e) {
-            throw new CelEvaluationException("Illegal regex: " + e.getMessage());
-        }
-    }
-
-    // ---- lists
-
-    private static void lists() {
-        CelType list = ListType.create(T);
-        member("isSorted", "list_a_is_sorted_bool", SimpleType.BOOL, list, List.class, Functions::isSorted);
-        member("sum", "list_a_sum_a", T, list, List.class, Functions::sum);
-        member("min", "list_a_min_a", T, list, List.class, values -> extreme(values, -1));
-        member("max", "list_a_max_a", T, list, List.class, values -> extreme(values, 1));
-        member("indexOf", "list_a_index_of_int", SimpleType.INT, list, T, List.class, Object.class, (values, value) ->
-                (long) values.indexOf(value));
-        member("lastIndexOf", "list_a_last_index_of_int", SimpleType.INT, list, T, List.class, Object.class, (
-                values, value) -> (long) values.lastIndexOf(value));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static int compare(Object a, Object b) throws CelEvaluationException {
-        if (a instanceof Comparable<?> left && a.getClass().equals(b.getClass())) {
-            return ((Comparable<Object>) left).compareTo(b);
-        }
-        throw new CelEvaluationException("no such overload");
-    }
-
-    private static boolean isSorted(List<?> values) throws CelEvaluationException {
-        for (int i = 1; i < values.size(); i++) {
-            if (compare(values.get(i - 1), values.get(i)) > 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static Object extreme(List<?> values, int direction) throws CelEvaluationException {
-        if (values.isEmpty()) {
-            throw new CelEvaluationException((direction < 0 ? "min" : "max") + " called on empty list");
-        }
-        Object found = values.getFirst();
-        for (Object value : values) {
-            found = Integer.signum(compare(value, found)) == direction ? value : found;
-        }
-        return found;
-    }
-
-    private static Object sum(List<?> values) throws CelEvaluationException {
-        if (values.stream().allMatch(Long.class::isInstance)) {
-            long sum = 0;
-            for (Object value : values) {
-                sum = Math.addExact(sum, (Long) value);
-            }
-            return sum;
-        }
-        double sum = 0;
-        for (Object value : values) {
-            if (!(value instanceof Double number)) {
-                throw new CelEvaluationException("no such overload");
-            }
-            sum += number;
-        }
-        return sum;
+                (format, text) -> Optional.of(format.wrong(text)).filter(wrong -> !wrong.isEmpty()));
     }
 }

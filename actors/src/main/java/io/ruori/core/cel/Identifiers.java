@@ -1,14 +1,40 @@
 package io.ruori.core.cel;
 
+import java.util.List;
 import java.util.Set;
 
 /** Field names as rules write them: what CEL has no letters for is spelled out, as upstream does. */
 final class Identifiers {
     private static final Set<String> RESERVED = Set.of(
-            "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import",
-            "let", "loop", "package", "namespace", "return", "var", "void", "while");
+            "true",
+            "false",
+            "null",
+            "in",
+            "as",
+            "break",
+            "const",
+            "continue",
+            "else",
+            "for",
+            "function",
+            "if",
+            "import",
+            "let",
+            "loop",
+            "package",
+            "namespace",
+            "return",
+            "var",
+            "void",
+            "while");
 
     private Identifiers() {}
+
+    /** The forms in which a rule may write a name: those of CEL's own words may be written as they are, too. */
+    static List<String> of(String name) {
+        String escaped = escape(name);
+        return escaped.isEmpty() ? List.of() : RESERVED.contains(name) ? List.of(escaped, name) : List.of(escaped);
+    }
 
     /** Empty for a name that rules cannot mention. */
     static String escape(String name) {

@@ -1,6 +1,7 @@
 package io.ruori.core.cel;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.core.structural.StructuralSchema;
@@ -25,8 +26,7 @@ final class RuleCheck {
     private void node(StructuralSchema schema, String path, boolean isRoot, String unmatched) {
         String inProperties = schema.mapType().equals("atomic") ? path : unmatched;
         schema.properties()
-                .forEach((name, property) ->
-                        node(property, path + ".properties[" + name + "]", false, inProperties));
+                .forEach((name, property) -> node(property, path + ".properties[" + name + "]", false, inProperties));
         if (schema.additional() != null) {
             node(schema.additional(), path + ".additionalProperties", false, inProperties);
         }
@@ -34,6 +34,13 @@ final class RuleCheck {
             node(schema.items(), path + ".items", false, schema.isMapList() ? unmatched : path);
         }
         if (schema.rules().isEmpty()) {
+            return;
+        }
+        if (!SchemaTypes.canSee(schema, isRoot)) {
+            errors.add(
+                    FieldError.Reason.INVALID,
+                    path + ".x-kubernetes-validations",
+                    "Internal error: internal error: failed to retrieve type information for x-kubernetes-validations");
             return;
         }
         List<RuleProgram> programs = RuleProgram.compile(schema, isRoot);
@@ -73,6 +80,7 @@ final class RuleCheck {
         } else {
             shown.put("Reason", rule.reason());
         }
-        return shown.put("FieldPath", rule.fieldPath()).putNull("OptionalOldSelf");
+        shown.put("FieldPath", rule.fieldPath());
+        return rule.optionalOldSelf() ? shown.put("OptionalOldSelf", true) : shown.putNull("OptionalOldSelf");
     }
 }

@@ -3,6 +3,7 @@ package io.ruori.core.cel;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.ast.CelReference;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
@@ -13,11 +14,19 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.validator.CelValidatorFactory;
+import dev.cel.validator.validators.DurationLiteralValidator;
+import dev.cel.validator.validators.HomogeneousLiteralValidator;
+import dev.cel.validator.validators.RegexLiteralValidator;
+import dev.cel.validator.validators.TimestampLiteralValidator;
 import io.ruori.core.structural.StructuralSchema;
 import io.ruori.core.structural.StructuralSchema.CelRule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,19 +45,27 @@ record RuleProgram(
     /** Steps of loops in one rule: what upstream's cost limit comes to, roughly. */
     private static final int MOST_ITERATIONS = 200_000;
 
+    private static final Pattern CANDIDATES = Pattern.compile(" \\(candidates: [^\n]*\\)");
+
     private static final int LONGEST_MESSAGE = 5 * 1024;
 
     private static final CelOptions OPTIONS = CelOptions.current()
             .enableOptionalSyntax(true)
             .enableRegexPartialMatch(true)
             .enableHeterogeneousNumericComparisons(true)
-            .evaluateCanonicalTypesToNativeValues(true)
             .comprehensionMaxIterations(MOST_ITERATIONS)
             .build();
 
-    private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
+    private static final CelRuntime RUNTIME = CelRuntimeFactory.legacyCelRuntimeBuilder()
             .setOptions(OPTIONS)
-            .addLibraries(CelExtensions.strings(), CelExtensions.sets(OPTIONS), CelExtensions.optional())
+            .setStandardEnvironmentEnabled(false)
+            .setStandardFunctions(Semantics.standard())
+            .addLibraries(
+                    CelExtensions.strings(),
+                    CelExtensions.sets(OPTIONS),
+                    CelExtensions.lists(),
+                    CelExtensions.comprehensions(),
+                    CelExtensions.optional())
             .addFunctionBindings(Functions.bindings())
             .build();
 
@@ -67,7 +84,13 @@ record RuleProgram(
         return CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addLibraries(CelExtensions.strings(), CelExtensions.sets(OPTIONS), CelExtensions.optional())
+                .addLibraries(
+                        CelExtensions.strings(),
+                        CelExtensions.sets(OPTIONS),
+                        CelExtensions.comprehensions(),
+                        CelExtensions.optional())
+                .addFunctionDeclarations(ListFunctions.ofLibrary())
+                .addMacros(CelExtensions.lists().macros())
                 .addFunctionDeclarations(Functions.declarations())
                 .setTypeProvider(types)
                 .addVar("self", self)
@@ -77,7 +100,7 @@ record RuleProgram(
 
     private static RuleProgram compile(CelRule rule, CelCompiler compiler) {
         try {
-            CelAbstractSyntaxTree condition = compiler.compile(rule.rule()).getAst();
+            CelAbstractSyntaxTree condition = checked(rule.rule(), compiler);
             if (!condition.getResultType().equals(SimpleType.BOOL)) {
                 return broken(rule, "cel expression must evaluate to a bool");
             }
@@ -89,7 +112,7 @@ record RuleProgram(
             }
             return withMessage(rule, program, usesOld, compiler);
         } catch (CelValidationException e) {
-            return broken(rule, "compilation failed: " + e.getMessage());
+            return broken(rule, "compilation failed: " + words(e));
         } catch (CelEvaluationException e) {
             return broken(rule, "program instantiation failed: " + e.getMessage());
         }
@@ -97,20 +120,58 @@ record RuleProgram(
 
     private static RuleProgram withMessage(
             CelRule rule, CelRuntime.Program program, boolean usesOld, CelCompiler compiler) {
+        String wrong;
         try {
-            CelAbstractSyntaxTree text =
-                    compiler.compile(rule.messageExpression()).getAst();
-            return text.getResultType().equals(SimpleType.STRING)
-                    ? new RuleProgram(rule, program, RUNTIME.createProgram(text), usesOld, "", "")
-                    : new RuleProgram(
-                            rule, program, null, usesOld, "", "messageExpression must evaluate to a string");
+            CelAbstractSyntaxTree text = checked(rule.messageExpression(), compiler);
+            if (text.getResultType().equals(SimpleType.STRING)) {
+                return new RuleProgram(rule, program, RUNTIME.createProgram(text), usesOld, "", "");
+            }
+            wrong = "messageExpression must evaluate to a string";
         } catch (CelValidationException e) {
-            return new RuleProgram(
-                    rule, program, null, usesOld, "", "messageExpression compilation failed: " + e.getMessage());
+            wrong = "messageExpression compilation failed: " + words(e);
         } catch (CelEvaluationException e) {
-            return new RuleProgram(
-                    rule, program, null, usesOld, "", "messageExpression instantiation failed: " + e.getMessage());
+            wrong = "messageExpression instantiation failed: " + e.getMessage();
         }
+        return new RuleProgram(rule, program, null, usesOld, "", wrong);
+    }
+
+    /** Literals are looked at too, so that a duration or pattern that cannot be read is found when the rule is written. */
+    private static CelAbstractSyntaxTree checked(String expression, CelCompiler compiler)
+            throws CelValidationException {
+        CelAbstractSyntaxTree tree = compiler.compile(expression).getAst();
+        CelAbstractSyntaxTree valid = CelValidatorFactory.standardCelValidatorBuilder(compiler, RUNTIME)
+                .addAstValidators(
+                        DurationLiteralValidator.INSTANCE,
+                        TimestampLiteralValidator.INSTANCE,
+                        RegexLiteralValidator.INSTANCE,
+                        HomogeneousLiteralValidator.newInstance("format", "lists.@sortByAssociatedKeys"))
+                .build()
+                .validate(tree)
+                .getAst();
+        Map<Long, CelReference> references = new HashMap<>(valid.getReferenceMap());
+        references.replaceAll((id, reference) -> ListFunctions.isChoice(reference.overloadIds())
+                ? CelReference.newBuilder()
+                        .setName(reference.name())
+                        .addOverloadIds(reference.overloadIds().getFirst())
+                        .build()
+                : reference);
+        return CelAbstractSyntaxTree.newCheckedAst(valid.getExpr(), valid.getSource(), references, valid.getTypeMap());
+    }
+
+    /** The library's account of what is wrong, without the signatures that would have fitted: upstream does not list them. */
+    private static String words(CelValidationException e) {
+        return e.getErrors().stream()
+                .map(issue -> issue.toDisplayString(e.getSource()))
+                .map(RuleProgram::words)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String words(String issue) {
+        return CANDIDATES
+                .matcher(issue)
+                .replaceAll("")
+                .replaceFirst("(duration|timestamp) validation failed\\. Reason: [^\n]*", "invalid $1 argument")
+                .replaceFirst("Regex validation failed\\. Reason: [^\n]*", "invalid matches argument");
     }
 
     private static RuleProgram broken(CelRule rule, String error) {
@@ -138,6 +199,8 @@ record RuleProgram(
     }
 
     private String plainMessage() {
-        return rule.message().isBlank() ? "failed rule: " + rule.rule().strip() : rule.message().strip();
+        return rule.message().isBlank()
+                ? "failed rule: " + rule.rule().strip()
+                : rule.message().strip();
     }
 }

@@ -3,7 +3,7 @@ package io.ruori.core.cel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.protobuf.ByteString;
+import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
 import io.ruori.core.structural.StructuralSchema;
 import java.time.DateTimeException;
@@ -25,14 +25,23 @@ final class SchemaValues {
     static Object of(JsonNode value, @Nullable StructuralSchema schema, boolean isRoot) {
         return switch (value) {
             case ObjectNode object -> ofObject(object, schema, isRoot || (schema != null && schema.embedded()));
-            case ArrayNode list -> {
-                List<Object> elements = new ArrayList<>(list.size());
-                StructuralSchema items = schema == null ? null : schema.items();
-                list.forEach(element -> elements.add(of(element, items, false)));
-                yield elements;
-            }
+            case ArrayNode list -> ofList(list, schema);
             default -> scalar(value, schema);
         };
+    }
+
+    private static List<Object> ofList(ArrayNode list, @Nullable StructuralSchema schema) {
+        List<Object> elements = new ArrayList<>(list.size());
+        StructuralSchema items = schema == null ? null : schema.items();
+        list.forEach(element -> elements.add(of(element, items, false)));
+        if (schema != null && schema.isSetList()) {
+            return new UnorderedList(elements, List.of());
+        }
+        return schema != null && schema.isMapList()
+                ? new UnorderedList(
+                        elements,
+                        schema.listKeys().stream().map(SchemaValues::identifier).toList())
+                : elements;
     }
 
     private static Map<String, Object> ofObject(
@@ -42,18 +51,29 @@ final class SchemaValues {
         object.properties().forEach(field -> {
             String name = field.getKey();
             StructuralSchema member = schema == null ? null : schema.member(name);
-            if (isResource && name.equals("metadata")) {
+            if (isResource && name.equals("metadata") && (schema == null || !SchemaTypes.tellsItsName(schema))) {
                 fields.put(name, metadata(field.getValue()));
             } else if (isMap) {
                 fields.put(name, of(field.getValue(), member, false));
-            } else if (member != null || (isResource && (name.equals("apiVersion") || name.equals("kind")))) {
-                String escaped = Identifiers.escape(name);
-                if (!escaped.isEmpty()) {
-                    fields.put(escaped, of(field.getValue(), member, false));
-                }
+            } else if (!field.getValue().isNull()) {
+                field(fields, name, of(field.getValue(), member, false), member != null);
             }
         });
         return fields;
+    }
+
+    private static String identifier(String name) {
+        String escaped = Identifiers.escape(name);
+        return escaped.isEmpty() ? name : escaped;
+    }
+
+    /** A null counts as absent. Fields that nothing describes cannot be named, but two objects differ by them. */
+    private static void field(Map<String, Object> fields, String name, Object value, boolean isDescribed) {
+        List<String> identifiers = isDescribed ? Identifiers.of(name) : List.of();
+        identifiers.forEach(identifier -> fields.put(identifier, value));
+        if (identifiers.isEmpty()) {
+            fields.put(name, value);
+        }
     }
 
     /** Rules may speak of an object's name, and of nothing else in there. */
@@ -72,7 +92,7 @@ final class SchemaValues {
         return switch (value.getNodeType()) {
             case BOOLEAN -> value.booleanValue();
             case NUMBER ->
-                type.equals("number") || !value.isIntegralNumber() && !type.equals("integer")
+                type.equals("number") || (!value.isIntegralNumber() && !type.equals("integer"))
                         ? (Object) value.doubleValue()
                         : (Object) value.longValue();
             case STRING -> text(value.textValue(), type.equals("string") && schema != null ? schema.format() : "");
@@ -84,9 +104,10 @@ final class SchemaValues {
     private static Object text(String text, String format) {
         try {
             return switch (format) {
-                case "byte" -> ByteString.copyFrom(Base64.getDecoder().decode(text));
-                case "date" -> LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-                case "date-time", "datetime" -> OffsetDateTime.parse(text).toInstant();
+                case "byte" -> CelByteString.of(Base64.getDecoder().decode(text));
+                case "date" ->
+                    LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+                case "date-time" -> OffsetDateTime.parse(text).toInstant();
                 case "duration" -> duration(text);
                 default -> text;
             };

@@ -1,6 +1,9 @@
 package io.ruori.core.cel;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,24 +13,27 @@ import org.jspecify.annotations.Nullable;
  * An absolute URI or an absolute path, taken apart for rules.
  *
  * @param host with its port and brackets
- * @param path as it was escaped
+ * @param path as it was written, perhaps with letters that ought to be escaped
  */
 record Url(String scheme, String host, String path, String rawQuery) {
 
     /** Null for what is neither. */
     static @Nullable Url parse(String text) {
-        if (text.isEmpty() || text.chars().anyMatch(c -> c <= ' ' || c == 127)) {
+        if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ' || c == 127)) {
             return null;
         }
-        int question = text.indexOf('?');
-        String query = question < 0 ? "" : text.substring(question + 1);
-        String rest = question < 0 ? text : text.substring(0, question);
+        String bare = text.indexOf('#') < 0 ? text : text.substring(0, text.indexOf('#'));
+        int question = bare.indexOf('?');
+        String query = question < 0 ? "" : bare.substring(question + 1);
+        String rest = question < 0 ? bare : bare.substring(0, question);
         if (rest.startsWith("/")) {
             return new Url("", "", rest, query);
         }
         int colon = rest.indexOf(':');
         String scheme = colon < 0 ? "" : rest.substring(0, colon);
-        if (scheme.isEmpty() || !Character.isLetter(scheme.charAt(0)) || !scheme.chars().allMatch(Url::isSchemeLetter)) {
+        if (scheme.isEmpty()
+                || !Character.isLetter(scheme.charAt(0))
+                || !scheme.chars().allMatch(Url::isSchemeLetter)) {
             return null;
         }
         String after = rest.substring(colon + 1);
@@ -38,11 +44,24 @@ record Url(String scheme, String host, String path, String rawQuery) {
         String authority = slash < 0 ? after.substring(2) : after.substring(2, slash);
         String host = authority.substring(authority.lastIndexOf('@') + 1);
         Url url = new Url(scheme, host, slash < 0 ? "" : after.substring(slash), query);
-        return url.port().chars().allMatch(Character::isDigit) ? url : null;
+        boolean isFine = host.indexOf(' ') < 0 && url.port().chars().allMatch(Character::isDigit);
+        return isFine ? url : null;
     }
 
     private static boolean isSchemeLetter(int c) {
         return Character.isLetterOrDigit(c) || c == '+' || c == '-' || c == '.';
+    }
+
+    String escapedPath() {
+        StringBuilder escaped = new StringBuilder(path.length());
+        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+            if (b > ' ' && "\"<>\\^`{|}".indexOf(b) < 0) {
+                escaped.append((char) b);
+            } else {
+                escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return escaped.toString();
     }
 
     String hostname() {
@@ -67,10 +86,20 @@ record Url(String scheme, String host, String path, String rawQuery) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? pair : pair.substring(0, equals);
-                values.computeIfAbsent(name, n -> new ArrayList<>())
-                        .add(equals < 0 ? "" : pair.substring(equals + 1));
+                add(values, name, equals < 0 ? "" : pair.substring(equals + 1));
             }
         }
         return values;
+    }
+
+    /** What cannot be unescaped is left out, as upstream does. */
+    private static void add(Map<String, List<String>> values, String name, String value) {
+        try {
+            String plain = URLDecoder.decode(value, StandardCharsets.UTF_8);
+            values.computeIfAbsent(URLDecoder.decode(name, StandardCharsets.UTF_8), n -> new ArrayList<>())
+                    .add(plain);
+        } catch (IllegalArgumentException notEscapedWell) {
+            return;
+        }
     }
 }

@@ -77,7 +77,7 @@ public final class Formats {
         return KNOWN.containsKey(format) || UNCHECKED.contains(format);
     }
 
-    static boolean fits(String format, String text) {
+    public static boolean fits(String format, String text) {
         Predicate<String> check = KNOWN.get(format);
         return check == null || check.test(text);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
+import io.ruori.core.cel.CelRules;
 import io.ruori.core.structural.Defaulting;
 import io.ruori.core.structural.ListTypes;
 import io.ruori.core.structural.SchemaValidation;
@@ -17,16 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class CustomRules implements KindRules {
     /** With one of these the object is not what rules may reckon with. */
     private static final Set<FieldError.Reason> BLOCKING = EnumSet.of(
+            FieldError.Reason.NOT_SUPPORTED,
             FieldError.Reason.REQUIRED,
             FieldError.Reason.TOO_LONG,
             FieldError.Reason.TOO_MANY,
             FieldError.Reason.TYPE_INVALID);
 
     private final StructuralSchema schema;
+    private final CelRules rules;
     private final @Nullable CustomScale scale;
 
     CustomRules(StructuralSchema schema, @Nullable CustomScale scale) {
         this.schema = schema;
+        this.rules = new CelRules(schema);
         this.scale = scale;
     }
 
@@ -61,9 +65,21 @@ final class CustomRules implements KindRules {
             scale.validate(object, statusOnly, errors);
         }
         ListTypes.validate(object, schema, errors);
+        if (!rules.isAny()) {
+            return;
+        }
+        if (isBlocking(errors)) {
+            errors.invalid(
+                    "<nil>",
+                    null,
+                    "some validation rules were not checked because the object was invalid; correct the existing"
+                            + " errors to complete validation");
+        } else {
+            rules.validate(object, old, errors);
+        }
     }
 
-    static boolean isBlocking(FieldErrors errors) {
+    private static boolean isBlocking(FieldErrors errors) {
         return errors.all().stream().anyMatch(error -> BLOCKING.contains(error.reason()));
     }
 }

@@ -107,9 +107,6 @@ final class DefinitionRules implements KindRules {
                     if (!node.format().isEmpty() && !Formats.isKnown(node.format())) {
                         warnings.add("unrecognized format \"" + node.format() + "\"");
                     }
-                    if (!node.rules().isEmpty()) {
-                        warnings.add("x-kubernetes-validations: rules are stored, but not evaluated yet");
-                    }
                 });
             }
         }

@@ -6,6 +6,8 @@ import com.google.re2j.PatternSyntaxException;
 import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
+import io.ruori.core.cel.CelRules;
+import io.ruori.core.structural.StructuralSchema;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -94,6 +96,9 @@ final class SchemaRules {
                 .sorted(Comparator.comparing(FieldError::message))
                 .forEach(error -> errors.add(error.reason(), error.path(), error.detail()));
         rules.other.all().forEach(error -> errors.add(error.reason(), error.path(), error.detail()));
+        if (rules.structure.isEmpty() && rules.other.isEmpty()) {
+            CelRules.check(StructuralSchema.read(schema), path, errors);
+        }
     }
 
     private void besideStatus(JsonNode schema, String path) {
@@ -520,11 +525,11 @@ final class SchemaRules {
     private void rules(JsonNode schema, String path) {
         JsonNode rules = schema.path(VALIDATIONS);
         for (int i = 0; i < rules.size(); i++) {
-            rule(rules.get(i), path + "." + VALIDATIONS + "[" + i + "]");
+            rule(rules.get(i), schema, path + "." + VALIDATIONS + "[" + i + "]");
         }
     }
 
-    private void rule(JsonNode rule, String path) {
+    private void rule(JsonNode rule, JsonNode schema, String path) {
         String expression = text(rule, "rule").strip();
         String message = text(rule, "message");
         if (expression.isEmpty()) {
@@ -549,6 +554,9 @@ final class SchemaRules {
             other.invalid(path + ".fieldPath", fieldPath, "must be non-empty if specified");
         } else if (hasNewLines(fieldPath)) {
             other.invalid(path + ".fieldPath", fieldPath, "must not contain line breaks");
+        }
+        if (!fieldPath.isEmpty() && !CelRules.isPath(fieldPath, StructuralSchema.read(schema))) {
+            other.invalid(path + ".fieldPath", fieldPath, "must be a valid path");
         }
     }
 

@@ -250,6 +250,42 @@ class CustomResourcesTest {
     }
 
     @Test
+    void rulesAreAskedWithEveryWrite() {
+        establish(definition("ruled", """
+            {type: object, properties: {from: {type: integer}, to: {type: integer}, name: {type: string, maxLength: 3}},
+             x-kubernetes-validations: [
+              {rule: "self.from < self.to", messageExpression: "'from must be below %d'.format([self.to])"},
+              {rule: "self.to >= oldSelf.to", message: to may only grow, reason: FieldValueForbidden, fieldPath: .to}]}\
+            """));
+        String message = refusal(api().post(collection("ruled"), object("ruled", "one", "{from: 3, to: 2}")));
+        assertThat(message)
+                .isEqualTo("ruledKind.test.example.com \"one\" is invalid: spec: Invalid value: from must be below 2");
+        api().post(collection("ruled"), object("ruled", "one", "{from: 1, to: 5}"))
+                .is(201);
+        String one = collection("ruled") + "/one";
+        Api.Answer fewer = api().patch(one, Api.MERGE_PATCH, Json.read("{\"spec\":{\"to\":4}}"));
+        assertThat(refusal(fewer))
+                .isEqualTo("ruledKind.test.example.com \"one\" is invalid: spec.to: Forbidden: to may only grow");
+        api().patch(one, Api.MERGE_PATCH, Json.read("{\"spec\":{\"to\":6}}")).is(200);
+        assertThat(refusal(api().post(collection("ruled"), object("ruled", "two", "{from: 3, to: 2, name: long}"))))
+                .contains(
+                        "spec.name: Too long: may not be more than 3 bytes",
+                        "<nil>: Invalid value: null: some validation rules were not checked because the object was"
+                                + " invalid; correct the existing errors to complete validation");
+        Api.Answer wrong = api().post(DEFINITIONS, definition("mistaken", """
+            {type: object, x-kubernetes-validations: [{rule: self.nothing == 1}]}\
+            """));
+        assertThat(refusal(wrong))
+                .contains("spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule:"
+                        + " Invalid value:")
+                .contains("compilation failed: ERROR: <input>:1:5: undefined field 'nothing'");
+    }
+
+    private static String refusal(Api.Answer response) {
+        return Json.text(response.is(422).json(), "message");
+    }
+
+    @Test
     void everythingIsBackAfterARestart() throws IOException {
         establish(definition("kept", "{type: object, properties: {a: {type: string}}}"));
         api().post(collection("kept"), object("kept", "one", "{a: x}")).is(201);

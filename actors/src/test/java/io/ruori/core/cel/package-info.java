@@ -1,0 +1,4 @@
+@NullMarked
+package io.ruori.core.cel;
+
+import org.jspecify.annotations.NullMarked;
