@@ -48,6 +48,7 @@ public final class ApiRoutes {
     private final StreamRoutes streams;
     private final ReviewRoutes reviews;
     private final HistoryGroup history;
+    private final MetricsGroup measured;
     private final InstantSource time;
     private final TokenRoutes tokens;
 
@@ -64,6 +65,7 @@ public final class ApiRoutes {
             StreamRoutes streams,
             ReviewRoutes reviews,
             HistoryGroup history,
+            MetricsGroup measured,
             TokenRoutes tokens,
             InstantSource time) {
         this.time = time;
@@ -80,6 +82,7 @@ public final class ApiRoutes {
         this.streams = streams;
         this.reviews = reviews;
         this.history = history;
+        this.measured = measured;
         this.tokens = tokens;
     }
 
@@ -152,6 +155,9 @@ public final class ApiRoutes {
         }
         if (history.serves(path)) {
             return history.handle(request, path, user);
+        }
+        if (measured.serves(path)) {
+            return measured.handle(request, path, user);
         }
         Kind kind = kinds.get().served(path.group(), path.version(), path.resource());
         if (kind == null) {

@@ -70,6 +70,7 @@ public final class ApiServer {
                         past,
                         new HistoryReader(member::kinds, history, member.edits(), access),
                         member.time()),
+                new MetricsGroup(member.time()),
                 tokens,
                 member.time());
     }

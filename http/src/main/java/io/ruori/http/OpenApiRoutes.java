@@ -8,7 +8,6 @@ import io.ruori.http.openapi.OpenApiV2Protobuf;
 import io.ruori.kind.KindRegistry;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -34,9 +33,7 @@ final class OpenApiRoutes {
         KindRegistry now = kinds.get();
         OpenApiDocuments current = documents;
         if (current == null || made != now) {
-            List<ApiResource> all = Stream.concat(now.served().stream(), HistoryGroup.KINDS.stream())
-                    .map(ApiResource::of)
-                    .toList();
+            List<ApiResource> all = ServedKinds.documented(ServedKinds.with(now.served()));
             current = current == null ? OpenApiDocuments.of(all) : current.with(all);
             documents = current;
             made = now;

@@ -61,7 +61,7 @@ final class OtherRoutes {
         if (Health.serves(path)) {
             return health.answer(request, path);
         }
-        Discovery discovery = new Discovery(allKinds());
+        Discovery discovery = new Discovery(ServedKinds.with(kinds.get().served()));
         return switch (path) {
             case TokenRoutes.CONFIGURATION -> tokens.configuration();
             case TokenRoutes.KEYS -> tokens.keys();
@@ -72,13 +72,6 @@ final class OtherRoutes {
             case "/" -> Replies.json(200, paths());
             default -> path.startsWith("/openapi/") ? openApi.answer(request, path) : groupOrVersion(path, discovery);
         };
-    }
-
-    private java.util.Collection<io.ruori.kind.Kind> allKinds() {
-        List<io.ruori.kind.Kind> all = new java.util.ArrayList<>(kinds.get().served());
-        all.addAll(ReviewRoutes.KINDS);
-        all.addAll(HistoryGroup.KINDS);
-        return all;
     }
 
     private static HttpResponse discovery(HttpRequest request, Discovery discovery, boolean core, ObjectNode plain) {
@@ -130,10 +123,13 @@ final class OtherRoutes {
                         "/readyz",
                         "/version")
                 .forEach(list::add);
-        new Discovery(allKinds()).groupList().path("groups").forEach(group -> {
-            list.add("/apis/" + Json.text(group, "name"));
-            group.path("versions").forEach(v -> list.add("/apis/" + Json.text(v, "groupVersion")));
-        });
+        new Discovery(ServedKinds.with(kinds.get().served()))
+                .groupList()
+                .path("groups")
+                .forEach(group -> {
+                    list.add("/apis/" + Json.text(group, "name"));
+                    group.path("versions").forEach(v -> list.add("/apis/" + Json.text(v, "groupVersion")));
+                });
         return answer;
     }
 }

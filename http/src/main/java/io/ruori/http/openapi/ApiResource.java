@@ -3,9 +3,6 @@ package io.ruori.http.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.core.structural.CustomSchema;
 import io.ruori.kind.Kind;
-import io.ruori.kind.Subresource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,31 +40,19 @@ public record ApiResource(
      */
     public record Part(String name, GroupVersion groupVersion, String kind, String definition, Set<String> verbs) {}
 
-    public static ApiResource of(Kind kind) {
-        GroupVersion groupVersion = new GroupVersion(kind.group(), kind.version());
-        List<Part> parts = new ArrayList<>();
+    /**
+     * @param parts the sub-resources in the order of their names
+     */
+    public static ApiResource of(Kind kind, List<Part> parts) {
         CustomSchema custom = kind.custom();
-        if (kind.hasStatus()) {
-            parts.add(
-                    new Part("status", groupVersion, kind.kind(), kind.schemaName(), Set.of("get", "patch", "update")));
-        }
-        for (Subresource part : kind.subresources().values()) {
-            parts.add(new Part(
-                    part.name(),
-                    new GroupVersion(part.group(), part.version()),
-                    part.kind(),
-                    part.schemaName(),
-                    part.verbs()));
-        }
-        parts.sort(Comparator.comparing(Part::name));
         return new ApiResource(
-                groupVersion,
+                new GroupVersion(kind.group(), kind.version()),
                 kind.kind(),
                 kind.plural(),
                 kind.isNamespaced(),
                 kind.schemaName(),
                 kind.verbs(),
-                List.copyOf(parts),
+                parts,
                 custom == null
                         ? null
                         : new Described(kind.listKind(), custom.structure().source()));

@@ -21,10 +21,15 @@ public record GroupVersion(String group, String version) implements Comparable<G
 
     /** {@code apps_v1}, {@code rbacAuthorization_v1}. */
     String tag() {
+        return groupTag() + "_" + version;
+    }
+
+    /** {@code apps}, {@code rbacAuthorization}. */
+    String groupTag() {
         List<String> words = words();
         StringBuilder tag = new StringBuilder(words.getFirst());
         words.stream().skip(1).forEach(word -> tag.append(capital(word)));
-        return tag + "_" + version;
+        return tag.toString();
     }
 
     private List<String> words() {

@@ -3,7 +3,6 @@ package io.ruori.http.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
-import io.ruori.kind.Kind;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -14,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class OpenApiDocuments {
 
     private final Map<GroupVersion, List<ApiResource>> resources;
     private final Map<GroupVersion, Document> made = new TreeMap<>();
+    private @Nullable Map<String, Document> roots;
     private @Nullable Document index;
     private @Nullable Document v2;
     private @Nullable Document v2Protobuf;
@@ -46,10 +49,6 @@ public final class OpenApiDocuments {
         resources.forEach(r -> grouped.computeIfAbsent(r.groupVersion(), g -> new ArrayList<>())
                 .add(r));
         return new OpenApiDocuments(grouped);
-    }
-
-    public static OpenApiDocuments ofKinds(Collection<Kind> kinds) {
-        return of(kinds.stream().map(ApiResource::of).toList());
     }
 
     /** The documents of another set of resources. */
@@ -69,13 +68,10 @@ public final class OpenApiDocuments {
             DefinitionSource source = source(false);
             ObjectNode root = Json.object();
             ObjectNode paths = root.putObject("paths");
-            resources
-                    .keySet()
-                    .forEach(groupVersion -> paths.putObject(groupVersion.path())
-                            .put(
-                                    "serverRelativeURL",
-                                    "/openapi/v3/" + groupVersion.path() + "?hash="
-                                            + make(groupVersion, source).hash()));
+            Map<String, Document> all = new TreeMap<>(roots(source));
+            resources.keySet().forEach(groupVersion -> all.put(groupVersion.path(), make(groupVersion, source)));
+            all.forEach((path, document) ->
+                    paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + document.hash()));
             index = document(Json.write(root));
         }
         return index;
@@ -84,13 +80,34 @@ public final class OpenApiDocuments {
     /**
      * {@code /openapi/v3/PATH}.
      *
-     * @param path {@code api/v1} or {@code apis/GROUP/VERSION}
+     * @param path {@code api/v1} or {@code apis/GROUP/VERSION}, or one of those above, such as {@code version}
      */
     public synchronized Optional<Document> v3(String path) {
+        DefinitionSource source = source(false);
         return resources.keySet().stream()
                 .filter(groupVersion -> groupVersion.path().equals(path))
                 .findFirst()
-                .map(groupVersion -> make(groupVersion, source(false)));
+                .map(groupVersion -> make(groupVersion, source))
+                .or(() -> Optional.ofNullable(roots(source).get(path)));
+    }
+
+    private Map<String, Document> roots(DefinitionSource source) {
+        Map<String, Document> known = roots;
+        if (known == null) {
+            Map<String, Document> all = new TreeMap<>();
+            Paths.ofRoots(groups())
+                    .forEach((path, paths) -> all.put(path, document(Json.write(OpenApiV3.tree(paths, source)))));
+            known = all;
+            roots = known;
+        }
+        return known;
+    }
+
+    private Set<String> groups() {
+        Set<String> groups = new TreeSet<>();
+        resources.keySet().forEach(groupVersion -> groups.add(groupVersion.group()));
+        groups.remove("");
+        return groups;
     }
 
     /** {@code /openapi/v2} as JSON. */
@@ -111,9 +128,11 @@ public final class OpenApiDocuments {
 
     private ObjectNode v2Tree() {
         DefinitionSource source = source(true);
-        return OpenApiV2.tree(resources.entrySet().stream()
-                .map(e -> OpenApiV3.tree(e.getKey(), e.getValue(), source))
-                .toList());
+        Stream<ObjectNode> groups =
+                resources.entrySet().stream().map(e -> OpenApiV3.tree(e.getKey(), e.getValue(), source));
+        Stream<ObjectNode> roots =
+                Paths.ofRoots(groups()).values().stream().map(paths -> OpenApiV3.tree(paths, source));
+        return OpenApiV2.tree(Stream.concat(groups, roots).toList());
     }
 
     private DefinitionSource source(boolean v2) {

@@ -28,9 +28,17 @@ public final class OpenApiV3 {
     }
 
     static ObjectNode tree(GroupVersion groupVersion, List<ApiResource> resources, DefinitionSource source) {
+        return tree(groupVersion, Paths.of(groupVersion, resources), source);
+    }
+
+    /** A document about no group. */
+    static ObjectNode tree(ObjectNode paths, DefinitionSource source) {
+        return tree(new GroupVersion("", ""), paths, source);
+    }
+
+    private static ObjectNode tree(GroupVersion groupVersion, ObjectNode paths, DefinitionSource source) {
         ObjectNode document = Json.object().put("openapi", "3.0.0");
         document.putObject("info").put("title", "Kubernetes").put("version", "unversioned");
-        ObjectNode paths = Paths.of(groupVersion, resources);
         document.set("paths", paths);
         ObjectNode components = document.putObject("components");
         components.set("schemas", reachable(paths, groupVersion, source));

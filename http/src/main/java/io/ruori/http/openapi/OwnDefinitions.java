@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The definitions of types that Kubernetes does not have, written by hand: a file for each package, beside this class. */
+/** The definitions of types that this project describes itself: a file for each package, beside this class. */
 final class OwnDefinitions {
     private OwnDefinitions() {}
 

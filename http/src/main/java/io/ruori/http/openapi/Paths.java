@@ -2,8 +2,10 @@ package io.ruori.http.openapi;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -12,6 +14,8 @@ final class Paths {
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     private static final List<String> BODIES =
             List.of("application/json", "application/vnd.kubernetes.protobuf", "application/yaml");
+    private static final List<String> TEXT =
+            List.of("application/json", "application/vnd.kubernetes.protobuf", "application/yaml", "text/plain");
     private static final List<String> STREAMS = List.of(
             "application/json",
             "application/json;stream=watch",
@@ -63,12 +67,78 @@ final class Paths {
     }
 
     private void discovery() {
-        ObjectNode get = Json.object()
-                .put("description", "get available resources")
-                .put("operationId", "get" + groupVersion.title() + "APIResources");
-        answers(get, BODIES, META + "APIResourceList", "200");
-        get.putArray("tags").add(groupVersion.tag());
-        items.put("/" + groupVersion.path() + "/", Json.object().set("get", get));
+        items.put(
+                "/" + groupVersion.path() + "/",
+                read(
+                        "get available resources",
+                        "get" + groupVersion.title() + "APIResources",
+                        groupVersion.tag(),
+                        BODIES,
+                        META + "APIResourceList"));
+    }
+
+    /**
+     * The documents of what stands above groups and versions: for each its place below {@code /openapi/v3/}, and its paths.
+     *
+     * @param groups without the core group
+     */
+    static Map<String, ObjectNode> ofRoots(Collection<String> groups) {
+        Map<String, ObjectNode> roots = new TreeMap<>();
+        String versions = "get available API versions";
+        root(roots, "api", read(versions, "getCoreAPIVersions", "core", BODIES, META + "APIVersions"));
+        root(roots, "apis", read(versions, "getAPIVersions", "apis", BODIES, META + "APIGroupList"));
+        for (String group : groups) {
+            GroupVersion of = new GroupVersion(group, "");
+            root(
+                    roots,
+                    "apis/" + group,
+                    read(
+                            "get information of a group",
+                            "get" + of.title() + "APIGroup",
+                            of.groupTag(),
+                            BODIES,
+                            META + "APIGroup"));
+        }
+        root(
+                roots,
+                "version",
+                read(
+                        "get the version of this server",
+                        "getCodeVersion",
+                        "version",
+                        List.of("application/json"),
+                        "io.k8s.apimachinery.pkg.version.Info"));
+        root(
+                roots,
+                ".well-known/openid-configuration",
+                read(
+                        "get how tokens of service accounts are verified, as in OpenID",
+                        "getServiceAccountIssuerOpenIDConfiguration",
+                        "WellKnown",
+                        List.of("application/json"),
+                        ""));
+        root(
+                roots,
+                "openid/v1/jwks",
+                read(
+                        "get the public keys that tokens of service accounts are verified with",
+                        "getServiceAccountIssuerOpenIDKeyset",
+                        "openid",
+                        List.of("application/jwk-set+json"),
+                        ""));
+        return roots;
+    }
+
+    private static void root(Map<String, ObjectNode> roots, String at, ObjectNode item) {
+        roots.put(at, Json.object().set("/" + at + "/", item));
+    }
+
+    private static ObjectNode read(
+            String description, String operationId, String tag, List<String> types, String definition) {
+        ObjectNode get = Json.object().put("description", description).put("operationId", operationId);
+        answers(get, types, definition, "200");
+        get.putArray("tags").add(tag);
+        return Json.object().set("get", get);
     }
 
     private void resource(ApiResource resource) {
@@ -84,6 +154,39 @@ final class Paths {
         for (ApiResource.Part part : resource.parts()) {
             part(resource, part, scoped + "/" + resource.plural() + "/{name}/" + part.name());
         }
+        if (resource.verbs().contains("watch") && resource.described() == null) {
+            watches(resource, root + "/watch", scoped.replace(root, root + "/watch"));
+        }
+    }
+
+    /** The paths of watches before a list could be watched; still served, never for custom resources. */
+    private void watches(ApiResource resource, String root, String scoped) {
+        String kind = resource.kind();
+        String verb = "watch" + groupVersion.title();
+        if (resource.namespaced()) {
+            watch(resource, "watchlist", root + "/" + resource.plural(), verb + kind + "ListForAllNamespaces", false);
+        }
+        String list = scoped + "/" + resource.plural();
+        watch(resource, "watchlist", list, verb + scope(resource) + kind + "List", false);
+        if (resource.verbs().contains("get")) {
+            watch(resource, "watch", list + "/{name}", verb + scope(resource) + kind, true);
+        }
+    }
+
+    private void watch(ApiResource resource, String action, String path, String operationId, boolean named) {
+        ObjectNode get = operation(
+                resource,
+                action,
+                named
+                        ? "watch one " + resource.kind() + ". Deprecated: watch the list with a fieldSelector instead."
+                        : "watch a list of " + resource.kind()
+                                + ". Deprecated: list with the parameter watch instead.");
+        get.put("operationId", operationId);
+        answers(get, STREAMS, META + "WatchEvent", "200");
+        ObjectNode item = Json.object().set("get", get);
+        parameters(item, path.contains("{namespace}"), named, resource.kind());
+        QueryParameter.OF_LIST.forEach(p -> Json.list(item, "parameters").add(p.v3()));
+        items.put(path, item);
     }
 
     private ObjectNode item(String path) {
@@ -162,7 +265,11 @@ final class Paths {
             item.set("get", connect(resource, part, "get"));
             item.set("post", connect(resource, part, "post"));
         }
-        parameters(item, resource.namespaced(), true, part.kind());
+        if (part.verbs().contains("connect")) {
+            place(item, resource.namespaced(), true, part.kind());
+        } else {
+            parameters(item, resource.namespaced(), true, part.kind());
+        }
         items.put(path, item);
     }
 
@@ -172,6 +279,7 @@ final class Paths {
                 part, "connect", "connect " + upper + " requests to " + part.name() + " of " + resource.kind());
         operation.put(
                 "operationId", id(resource, "connect", "", upper.charAt(0) + method.substring(1)) + title(part.name()));
+        query(operation, QueryParameter.ofRead(groupVersion, part.name()));
         answers(operation, List.of("*/*"), "", "200");
         return operation;
     }
@@ -183,7 +291,7 @@ final class Paths {
             ObjectNode get = operation(part, "get", "read " + of + "the specified " + resource.kind());
             get.put("operationId", id(resource, "read", part.name()));
             query(get, QueryParameter.ofRead(groupVersion, part.name()));
-            answers(get, part.definition().isEmpty() ? List.of("*/*") : BODIES, part.definition(), "200");
+            answers(get, part.definition().isEmpty() ? TEXT : BODIES, part.definition(), "200");
             item.set("get", get);
         }
         if (part.verbs().contains("patch")) {
@@ -240,13 +348,17 @@ final class Paths {
     }
 
     private static void parameters(ObjectNode item, boolean namespaced, boolean named, String kind) {
+        place(item, namespaced, named, kind);
+        Json.list(item, "parameters").add(QueryParameter.pretty());
+    }
+
+    private static void place(ObjectNode item, boolean namespaced, boolean named, String kind) {
         if (named) {
             Json.list(item, "parameters").add(QueryParameter.path("name", "name of the " + kind));
         }
         if (namespaced) {
             Json.list(item, "parameters").add(QueryParameter.path("namespace", "the namespace the object is in"));
         }
-        Json.list(item, "parameters").add(QueryParameter.pretty());
     }
 
     private static void query(ObjectNode operation, List<QueryParameter> taken) {

@@ -10,6 +10,8 @@ enum QueryParameter {
     AT("at", "string", "The moment: a resourceVersion, a time as in RFC 3339, or an age such as 10m. Default: now."),
     ALLOW_WATCH_BOOKMARKS(
             "allowWatchBookmarks", "boolean", "Ask a watch for BOOKMARK events, which tell how far it has come."),
+    COMMAND("command", "string", "A word of the command to run; once for each word."),
+    CONTAINER("container", "string", "Which container of the Pod. Default: the only one."),
     CONTINUE("continue", "string", "The continue token of the page before, with the same other parameters."),
     DRY_RUN("dryRun", "string", "'All' runs every check and answers as usual, but keeps nothing."),
     FIELD(
@@ -27,6 +29,7 @@ enum QueryParameter {
             "string",
             "What happens to unknown and duplicate fields: 'Ignore' drops them, 'Warn' drops them and says so in"
                     + " warning headers, 'Strict' refuses the request and names them all. Default: Warn."),
+    FOLLOW("follow", "boolean", "Go on with what is said from now on."),
     FORCE(
             "force",
             "boolean",
@@ -37,8 +40,14 @@ enum QueryParameter {
             "integer",
             "Seconds before the object is gone; zero is at once. Default: as its " + "kind or the object says."),
     LABEL_SELECTOR("labelSelector", "string", "Only objects whose labels match."),
+    INSECURE_SKIP_TLS_VERIFY_BACKEND(
+            "insecureSkipTLSVerifyBackend",
+            "boolean",
+            "Do not check who the node is. Of no effect here: nodes connect to masters, with certificates."),
     LIMIT("limit", "integer", "At most so many objects; the answer's continue token leads to the rest."),
+    LIMIT_BYTES("limitBytes", "integer", "At most so many bytes, be it in the middle of a line."),
     ORPHAN_DEPENDENTS("orphanDependents", "boolean", "Deprecated; use propagationPolicy."),
+    PREVIOUS("previous", "boolean", "Of the container before the last restart."),
     PROPAGATION_POLICY(
             "propagationPolicy",
             "string",
@@ -51,8 +60,16 @@ enum QueryParameter {
             "sendInitialEvents",
             "boolean",
             "Begin a watch with an event for each object there is, then a " + "bookmark."),
+    SINCE_SECONDS("sinceSeconds", "integer", "Only what is not older than so many seconds."),
+    STDERR("stderr", "boolean", "Carry the standard error of the container."),
+    STDIN("stdin", "boolean", "Carry a standard input to the container."),
+    STDOUT("stdout", "boolean", "Carry the standard output of the container."),
+    STREAM("stream", "string", "All, Stdout or Stderr. Default: All."),
+    TAIL_LINES("tailLines", "integer", "Only so many lines from the end."),
     TIMEOUT_SECONDS("timeoutSeconds", "integer", "How long a list or watch may take."),
+    TIMESTAMPS("timestamps", "boolean", "Begin each line with its time, as in RFC 3339."),
     TO("to", "string", "The later moment, given as from is. Default: now."),
+    TTY("tty", "boolean", "Give the container a terminal."),
     UID("uid", "string", "Only the one of the objects of this name that had this uid."),
     WATCH("watch", "boolean", "Stream changes instead of answering with a list.");
 
@@ -91,6 +108,21 @@ enum QueryParameter {
             "diff", List.of(FROM, TO, UID),
             "why", List.of(AT, FIELD, UID));
 
+    private static final Map<String, List<QueryParameter>> OF_STREAM = Map.of(
+            "attach", List.of(CONTAINER, STDERR, STDIN, STDOUT, TTY),
+            "exec", List.of(COMMAND, CONTAINER, STDERR, STDIN, STDOUT, TTY),
+            "log",
+                    List.of(
+                            CONTAINER,
+                            FOLLOW,
+                            INSECURE_SKIP_TLS_VERIFY_BACKEND,
+                            LIMIT_BYTES,
+                            PREVIOUS,
+                            SINCE_SECONDS,
+                            STREAM,
+                            TAIL_LINES,
+                            TIMESTAMPS));
+
     private final String name;
     private final String type;
     private final String description;
@@ -103,7 +135,11 @@ enum QueryParameter {
 
     /** Of a GET of one object, or of a part of it. */
     static List<QueryParameter> ofRead(GroupVersion groupVersion, String part) {
-        return groupVersion.group().equals("history.ruori.io") ? OF_HISTORY.getOrDefault(part, List.of()) : List.of();
+        return switch (groupVersion.group()) {
+            case "" -> OF_STREAM.getOrDefault(part, List.of());
+            case "history.ruori.io" -> OF_HISTORY.getOrDefault(part, List.of());
+            default -> List.of();
+        };
     }
 
     ObjectNode v3() {

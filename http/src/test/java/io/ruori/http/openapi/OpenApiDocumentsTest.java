@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.api.Json;
+import io.ruori.http.ServedKinds;
 import io.ruori.kind.Kinds;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenApiDocumentsTest {
-    private static final OpenApiDocuments DOCUMENTS = OpenApiDocuments.ofKinds(Kinds.all());
+    private static final OpenApiDocuments DOCUMENTS = OpenApiDocuments.of(ServedKinds.documented(Kinds.all()));
     private static final String DEPLOYMENT = "/apis/apps/v1/namespaces/{namespace}/deployments/{name}";
 
     private static JsonNode v3(String path) {
@@ -92,8 +93,7 @@ class OpenApiDocumentsTest {
 
     @Test
     void anUnchangedGroupKeepsItsDocument() {
-        OpenApiDocuments fewer = DOCUMENTS.with(Kinds.all().stream()
-                .map(ApiResource::of)
+        OpenApiDocuments fewer = DOCUMENTS.with(ServedKinds.documented(Kinds.all()).stream()
                 .filter(r -> !r.kind().equals("Lease"))
                 .toList());
         assertThat(fewer.v3("apis/apps/v1").orElseThrow().hash())

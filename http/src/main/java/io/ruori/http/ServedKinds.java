@@ -1,0 +1,31 @@
+package io.ruori.http;
+
+import io.ruori.http.openapi.ApiResource;
+import io.ruori.kind.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** All that is served: kinds that are stored, and those that are only asked. */
+public final class ServedKinds {
+    private ServedKinds() {}
+
+    /**
+     * @param stored those of the registry
+     */
+    public static List<Kind> with(Collection<Kind> stored) {
+        List<Kind> all = new ArrayList<>(stored);
+        all.addAll(ReviewRoutes.KINDS);
+        all.addAll(HistoryGroup.KINDS);
+        all.addAll(MetricsGroup.KINDS);
+        return all;
+    }
+
+    /** What OpenAPI says of kinds, with those of their sub-resources that have routes of their own. */
+    public static List<ApiResource> documented(Collection<Kind> kinds) {
+        return kinds.stream()
+                .map(kind -> ApiResource.of(
+                        kind, Part.of(kind).stream().map(Part::documented).toList()))
+                .toList();
+    }
+}
