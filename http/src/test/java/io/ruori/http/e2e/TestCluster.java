@@ -138,7 +138,7 @@ final class TestCluster implements AutoCloseable {
         return kubectl;
     }
 
-    private static String installedKubectl() {
+    static String installedKubectl() {
         String named = System.getenv("RUORI_KUBECTL");
         if (named != null && !named.isEmpty()) {
             return named;
