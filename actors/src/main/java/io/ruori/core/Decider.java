@@ -99,14 +99,19 @@ public final class Decider {
 
     // ---- create
 
+    /** What is wrong with the object itself is said before that its name is taken, as upstream does. */
     private Decision create(ObjectKey key, ObjectState state, Write.Create create, Asking asking) {
+        Kind asked = version(create.apiVersion());
+        if (asked == null) {
+            return unserved();
+        }
+        Decision alone = createAbsent(key, asked, create, asking);
         return switch (state) {
-            case ObjectState.Live live -> new Rejected(ApiStatus.alreadyExists(key));
-            case ObjectState.Terminating terminating -> new Rejected(beingDeleted(key));
-            case ObjectState.Absent absent -> {
-                Kind asked = version(create.apiVersion());
-                yield asked == null ? unserved() : createAbsent(key, asked, create, asking);
-            }
+            case ObjectState.Absent absent -> alone;
+            case ObjectState.Live live ->
+                alone instanceof Rejected ? alone : new Rejected(ApiStatus.alreadyExists(key));
+            case ObjectState.Terminating terminating ->
+                alone instanceof Rejected ? alone : new Rejected(beingDeleted(key));
         };
     }
 

@@ -97,6 +97,8 @@ class DeciderTest {
         ObjectState live = stored(ConfigMapKind.KIND, "{\"metadata\":{\"name\":\"c\"}}");
         assertThat(rejected(decide(ConfigMapKind.KIND, live, "c", create("{}"))))
                 .isEqualTo("409 configmaps \"c\" already exists");
+        assertThat(rejected(decide(ConfigMapKind.KIND, live, "c", create("{\"data\":{\"a/b\":\"\"}}"))))
+                .startsWith("422 ConfigMap \"c\" is invalid: data[a/b]");
         Facts none = facts(Facts.NamespaceLife.ABSENT, Set.of());
         assertThat(rejected(decide(ConfigMapKind.KIND, ObjectState.Absent.NEVER, "c", create("{}"), none)))
                 .isEqualTo("404 namespaces \"default\" not found");
