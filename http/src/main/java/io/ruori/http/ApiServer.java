@@ -53,7 +53,6 @@ public final class ApiServer {
                 new OtherRoutes(
                         member::kinds,
                         new OpenApiRoutes(member::kinds),
-                        new HistoryRoutes(member::kinds, member.index(), history, past.executor()),
                         new AgentRoute(system, master.gate()),
                         tokens,
                         health,

@@ -48,6 +48,7 @@ final class HistoryGroup {
             "", Set.of("from", "limit", "to", "uid"),
             "diff", Set.of("from", "to", "uid"),
             "blame", Set.of("at", "uid"),
+            "effects", Set.of("from", "to", "uid"),
             "why", Set.of("at", "field", "uid"));
 
     static final List<Kind> KINDS = List.of(
@@ -84,6 +85,7 @@ final class HistoryGroup {
                 .verbs(GET)
                 .subresource(part("blame", "Blame"))
                 .subresource(part("diff", "Diff"))
+                .subresource(part("effects", "Effects"))
                 .subresource(part("why", "Why"));
     }
 
@@ -229,6 +231,13 @@ final class HistoryGroup {
                                 .thenCompose(to -> read(() -> {
                                     ordered(from, to);
                                     return reader.diff(target, uid, from, to);
+                                })));
+            case "effects" ->
+                from(call)
+                        .thenCompose(from -> until(call, "to")
+                                .thenCompose(to -> read(() -> {
+                                    ordered(from, to);
+                                    return reader.effects(call.user(), target, uid, from, to);
                                 })));
             case "blame" -> until(call, "at").thenCompose(at -> read(() -> reader.blame(target, uid, at)));
             default ->

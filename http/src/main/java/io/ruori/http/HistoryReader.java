@@ -14,6 +14,7 @@ import io.ruori.core.ObjectEvent;
 import io.ruori.core.access.Ask;
 import io.ruori.core.history.Blame;
 import io.ruori.core.history.Causes;
+import io.ruori.core.history.Effects;
 import io.ruori.core.history.FieldChange;
 import io.ruori.http.HistoryGroup.Target;
 import io.ruori.kind.Kind;
@@ -43,6 +44,7 @@ final class HistoryReader {
     private static final int LONGEST_CHAIN = 200;
 
     private static final KindName NAMESPACES = KindName.core("namespaces");
+    private static final KindName PODS = KindName.core("pods");
 
     private final Supplier<KindRegistry> kinds;
     private final History history;
@@ -191,10 +193,11 @@ final class HistoryReader {
 
     // ---- diff
 
-    /** @param from empty: before the last change */
+    /** @param from empty: before the last change that did more than report */
     ObjectNode diff(Target target, String uid, Optional<Revision> from, Revision to) {
         ObjectEvent last = last(target, uid, to);
-        Revision start = from.orElseGet(() -> new Revision(last.revision().value() - 1));
+        Revision start = from.orElseGet(
+                () -> new Revision(lastDecision(target, last).revision().value() - 1));
         Optional<ObjectEvent> before = history.asOf(target.key(), start).filter(event -> exists(uid, event));
         Optional<ObjectEvent> after = history.asOf(target.key(), to).filter(event -> exists(uid, event));
         ObjectNode answer = about(target, to);
@@ -258,6 +261,62 @@ final class HistoryReader {
         String uid = last.object().uid().value();
         try (Stream<ObjectEvent> events = history.history(target.key(), last.revision())) {
             return Blame.of(events.takeWhile(event -> isOf(uid, event)).iterator(), this::leaves, MOST);
+        }
+    }
+
+    // ---- effects
+
+    /**
+     * The object's own changes and what they led to in its namespace, in revision order. There is no index by cause: this reads
+     * the changes of kinds that others make, since the first of its own.
+     */
+    ObjectNode effects(User user, Target target, String uid, Optional<Revision> from, Revision to) {
+        List<ObjectEvent> own = own(target, uid, from, to);
+        Effects effects = new Effects(own);
+        for (Kind kind : kinds.get().all()) {
+            boolean isMadeByOthers =
+                    kind.name().equals(PODS) || kind.reconciler().isPresent();
+            if (isMadeByOthers && kind.isNamespaced() && !own.isEmpty()) {
+                offer(
+                        effects,
+                        kind.name(),
+                        target.key().namespace(),
+                        own.getFirst().revision(),
+                        to);
+            }
+        }
+        ObjectNode answer = about(target, to);
+        ArrayNode list = answer.putArray("changes");
+        effects.all().forEach(event -> list.add(step(user, event)));
+        if (effects.isCutOff()) {
+            answer.put("cutOff", true);
+        }
+        return answer;
+    }
+
+    private List<ObjectEvent> own(Target target, String uid, Optional<Revision> from, Revision to) {
+        try (Stream<ObjectEvent> events = events(target, uid, to)) {
+            Iterator<ObjectEvent> newestFirst = events.iterator();
+            requireAny(target, uid, newestFirst);
+            List<ObjectEvent> own = new ArrayList<>();
+            while (newestFirst.hasNext() && own.size() < MOST) {
+                ObjectEvent event = newestFirst.next();
+                if (from.isPresent() && !event.revision().isAfter(from.get())) {
+                    break;
+                }
+                own.add(event);
+            }
+            return own.reversed();
+        }
+    }
+
+    private void offer(Effects effects, KindName kind, String namespace, Revision after, Revision to) {
+        try (Stream<ObjectEvent> changes = history.changes(kind, after, to)) {
+            changes.filter(event ->
+                            namespace.isEmpty() || event.key().namespace().equals(namespace))
+                    .filter(event -> !event.origin().cause().equals(Revision.ZERO))
+                    .limit(MOST)
+                    .forEach(effects::offer);
         }
     }
 

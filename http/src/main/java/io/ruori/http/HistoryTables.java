@@ -62,6 +62,7 @@ final class HistoryTables {
         return switch (part) {
             case "diff" -> table(OF_DIFF, answer, answer.path("fields"), include, now);
             case "blame" -> table(OF_BLAME, answer, answer.path("fields"), include, now);
+            case "effects" -> table(OF_WHY, answer, answer.path("changes"), include, now);
             case "why" -> table(OF_WHY, answer, answer.path("chain"), include, now);
             default -> table(OF_HISTORY, answer, answer.path("changes"), include, now);
         };

@@ -16,11 +16,10 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/** Everything that is not a resource: health, version, discovery, OpenAPI, metrics, history, and the way in for agents. */
+/** Everything that is not a resource: health, version, discovery, OpenAPI, metrics, and the way in for agents. */
 final class OtherRoutes {
     private final Supplier<KindRegistry> kinds;
     private final OpenApiRoutes openApi;
-    private final HistoryRoutes history;
     private final AgentRoute agents;
     private final TokenRoutes tokens;
     private final Health health;
@@ -30,7 +29,6 @@ final class OtherRoutes {
     OtherRoutes(
             Supplier<KindRegistry> kinds,
             OpenApiRoutes openApi,
-            HistoryRoutes history,
             AgentRoute agents,
             TokenRoutes tokens,
             Health health,
@@ -38,7 +36,6 @@ final class OtherRoutes {
             String address) {
         this.kinds = kinds;
         this.openApi = openApi;
-        this.history = history;
         this.agents = agents;
         this.tokens = tokens;
         this.health = health;
@@ -51,7 +48,6 @@ final class OtherRoutes {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
         return switch (path) {
-            case HistoryRoutes.PATH -> history.handle(request);
             case AgentFrames.PATH -> agents.handle(request, user);
             default -> CompletableFuture.completedFuture(answer(request, path));
         };

@@ -179,6 +179,21 @@ class PastOfFieldsTest {
         assertThat(chain(all, 5, 9)).as("what the journal has lost").containsExactly(2L, 5L);
     }
 
+    @Test
+    void effectsAreFoundInWhateverOrderTheyAreOffered() {
+        Effects effects = new Effects(List.of(event(1, 0, "{}", true), event(4, 0, "{}", false)));
+        for (ObjectEvent each : List.of(
+                event(9, 5, "{}", false),
+                event(8, 7, "{}", false),
+                event(2, 1, "{}", false),
+                event(5, 2, "{}", false),
+                event(6, 4, "{}", false))) {
+            effects.offer(each);
+        }
+        assertThat(effects.all().stream().map(e -> e.revision().value())).containsExactly(1L, 2L, 4L, 5L, 6L, 9L);
+        assertThat(effects.isCutOff()).isFalse();
+    }
+
     private static List<Long> chain(Map<Revision, ObjectEvent> all, long last, int most) {
         ObjectEvent event = Optional.ofNullable(all.get(new Revision(last))).orElseThrow();
         return Causes.of(event, revision -> Optional.ofNullable(all.get(revision)), most).stream()

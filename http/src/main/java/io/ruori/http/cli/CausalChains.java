@@ -1,19 +1,14 @@
 package io.ruori.http.cli;
 
-import io.ruori.http.cli.HistoryClient.Change;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** The changes of several objects, and which led to which. */
 final class CausalChains {
-    /** Nobody needs more to understand; also ends a chain that a wrong record would make endless. */
-    private static final int MAX_DEPTH = 200;
-
     private static final int MAX_CHANGES = 100_000;
 
     /** A change, and through how many other objects it was caused. */
@@ -47,23 +42,6 @@ final class CausalChains {
     }
 
     private static boolean isSameObject(Change one, Change other) {
-        return one.object().equals(other.object()) && one.namespace().equals(other.namespace());
-    }
-
-    /** What led to a change: the first cause that is known, then each step, the change itself last. */
-    List<Change> causesOf(Change last) {
-        List<Change> chain = new ArrayList<>(List.of(last));
-        for (Optional<Change> cause = cause(last);
-                cause.isPresent() && chain.size() < MAX_DEPTH;
-                cause = cause(chain.getFirst())) {
-            chain.addFirst(cause.get());
-        }
-        return chain;
-    }
-
-    private Optional<Change> cause(Change change) {
-        return change.cause() < change.revision()
-                ? Optional.ofNullable(byRevision.get(change.cause()))
-                : Optional.empty();
+        return one.object().equals(other.object());
     }
 }

@@ -1,16 +1,20 @@
 package io.ruori.http.cli;
 
-import io.ruori.http.cli.HistoryClient.Change;
+import static java.util.stream.Collectors.joining;
+
 import java.time.Instant;
-import java.time.LocalTime;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 
 /** A change as one line for people. */
 final class ChangeLine {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
     private static final int MAX_SUMMARY = 100;
 
@@ -18,42 +22,30 @@ final class ChangeLine {
 
     /** @param whole without shortening what changed */
     static String of(Change change, int depth, boolean named, boolean whole) {
-        StringBuilder line = new StringBuilder(time(change))
-                .append("  ")
-                .append("   ".repeat(depth))
+        StringBuilder line = new StringBuilder(time(change.time())).append("  ");
+        if (change.isWithheld()) {
+            return line.append("something that you may not get").toString();
+        }
+        line.append("   ".repeat(depth))
                 .append(depth == 0 ? "" : "└ ")
                 .append(named || depth > 0 ? change.object() + " " : "")
                 .append(change.event())
                 .append(" by ")
-                .append(who(change));
-        append(line, ": ", change.why());
-        append(line, " — ", whole ? change.summary() : shortened(change.summary()));
+                .append(change.who());
+        append(line, ": ", change.reason());
+        append(line, " — ", summary(change, whole));
         return line.toString();
     }
 
-    /** Controllers are known by their last name; for people the tool they used matters, too. */
-    private static String who(Change change) {
-        String user = change.user().isEmpty() ? "?" : change.user();
-        if (user.startsWith("system:")) {
-            return user.substring(user.lastIndexOf(':') + 1);
-        }
-        return change.manager().isEmpty() || change.manager().equals(user)
-                ? user
-                : user + " (" + change.manager() + ")";
+    private static String summary(Change change, boolean whole) {
+        List<Change.Field> fields = whole ? change.fields() : change.worthTelling();
+        return shortened(
+                fields.stream().map(Change.Field::toString).collect(joining(", ")),
+                whole ? Integer.MAX_VALUE : MAX_SUMMARY);
     }
 
-    private static String shortened(String summary) {
-        return summary.length() <= MAX_SUMMARY ? summary : summary.substring(0, MAX_SUMMARY) + "…";
-    }
-
-    /** Whether it only counts or reports, as most changes do: nothing was decided, started, stopped or lost. */
-    static boolean isBookkeeping(Change change) {
-        String summary = change.summary();
-        return change.event().equals("updated")
-                && summary.contains("status.")
-                && !summary.contains("spec.")
-                && !summary.contains("status.phase")
-                && !summary.contains("restartCount");
+    static String shortened(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most) + "…";
     }
 
     private static void append(StringBuilder line, String before, String text) {
@@ -62,12 +54,13 @@ final class ChangeLine {
         }
     }
 
-    private static String time(Change change) {
+    /** Of this machine's clock; with the day where it is not today. */
+    static String time(String instant) {
         try {
-            return LocalTime.ofInstant(Instant.parse(change.time()), ZoneId.systemDefault())
-                    .format(TIME);
+            LocalDateTime local = LocalDateTime.ofInstant(Instant.parse(instant), ZoneId.systemDefault());
+            return local.format(local.toLocalDate().equals(LocalDate.now(ZoneId.systemDefault())) ? TIME : DAY);
         } catch (DateTimeParseException e) {
-            return change.time();
+            return instant;
         }
     }
 }

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             KubeconfigCommand.class,
             HistoryCommand.class,
+            DiffCommand.class,
+            BlameCommand.class,
             WhyCommand.class,
             BenchCommand.class,
             CheckCommand.class,

@@ -1,32 +1,44 @@
 package io.ruori.http.cli;
 
-import io.ruori.http.cli.HistoryClient.Change;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** What led to the present state of an object. */
+/** What led to the state of an object. */
 @Command(
         name = "why",
         mixinStandardHelpOptions = true,
-        description = "Shows what led to the latest change of an object, from its first cause.",
+        description = "Shows what led to the latest change of an object, or of a field of it, from its first cause.",
         footer = {"", "Exit codes: 0 shown, 1 failed or nothing known, 2 wrong usage, 3 nothing runs."})
 final class WhyCommand implements Callable<Integer> {
     @Mixin
-    private DataOption data = new DataOption();
+    private HistoryOptions of = new HistoryOptions();
 
-    @Mixin
-    private ObjectArgument object = new ObjectArgument();
+    @Option(names = "--at", paramLabel = "WHEN", description = "As of a revision, time or age (10m). Default: now.")
+    private String at = "";
+
+    @Option(
+            names = "--field",
+            paramLabel = "PATH",
+            description = "Of one field: spec.replicas. Paths are as blame shows them.")
+    private String field = "";
 
     @Override
     public Integer call() throws IOException {
-        ObjectArgument.Past past = object.read(data.directory().client());
-        List<Change> chain = new CausalChains(past.all()).causesOf(past.own().getLast());
-        System.out.println(past.title() + ", because:");
+        ObjectNode answer = of.read("why", Map.of("at", at, "field", field));
+        if (of.isJson()) {
+            System.out.println(answer.toPrettyString());
+            return ExitCode.OK;
+        }
+        List<Change> chain = Change.listOf(answer.path("chain"));
+        System.out.println(HistoryOptions.title(answer) + ", because:");
         for (Change change : chain) {
-            if (change.equals(past.own().getLast()) || !ChangeLine.isBookkeeping(change)) {
+            if (change.equals(chain.getLast()) || !change.isReport()) {
                 System.out.println("  " + ChangeLine.of(change, 0, true, false));
             }
         }

@@ -106,6 +106,7 @@ enum QueryParameter {
             "", List.of(FROM, LIMIT, TO, UID),
             "blame", List.of(AT, UID),
             "diff", List.of(FROM, TO, UID),
+            "effects", List.of(FROM, TO, UID),
             "why", List.of(AT, FIELD, UID));
 
     private static final Map<String, List<QueryParameter>> OF_STREAM = Map.of(

@@ -83,7 +83,7 @@ final class HistoryAccessTest {
         Client bob = master.bearing("bob-token");
         await().until(() -> jane.get(HISTORIES + "configmaps:plain").code() == 200);
         await().until(() -> jane.get(HISTORIES + "secrets:open").code() == 200);
-        for (String part : List.of("", "/diff", "/blame", "/why")) {
+        for (String part : List.of("", "/diff", "/blame", "/why", "/effects")) {
             jane.get(HISTORIES + "configmaps:plain" + part).is(200);
             jane.get(HISTORIES + "cm:plain" + part).is(200);
             jane.get(HISTORIES + "secrets:open" + part).is(200);

@@ -564,7 +564,19 @@ final class KubectlBasicsTest {
                 .succeeded()
                 .says("client-key-data");
         for (String command : List.of(
-                "up", "down", "status", "kubeconfig", "history", "why", "bench", "demo", "master", "agent", "test")) {
+                "up",
+                "down",
+                "status",
+                "kubeconfig",
+                "history",
+                "diff",
+                "blame",
+                "why",
+                "bench",
+                "demo",
+                "master",
+                "agent",
+                "test")) {
             cluster.launcher(command, "--help").succeeded().says("Usage: ruori " + command);
         }
     }

@@ -81,6 +81,19 @@ final class TestCluster implements AutoCloseable {
         return run(line, "");
     }
 
+    /** A file of the repository. */
+    static Path file(String name) {
+        return REPOSITORY.resolve(name);
+    }
+
+    static void write(String file, String text) {
+        try {
+            Files.writeString(Path.of(file), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** kubectl in a namespace. */
     Kubectl kubectl(String namespace) {
         return new Kubectl(this, kubectl, namespace);

@@ -219,6 +219,14 @@ final class HistoryGroupTest {
         List<String> kinds = new ArrayList<>();
         chain.forEach(step -> kinds.add(Json.text(step, "object", "kind")));
         assertThat(kinds).containsSubsequence("Deployment", "ReplicaSet", "Pod");
+        JsonNode effects =
+                master.get(of("because", "deploy:web/effects")).is(200).json().path("changes");
+        List<String> told = new ArrayList<>();
+        effects.forEach(e -> told.add(Json.text(e, "event") + " " + Json.text(e, "object", "kind")));
+        assertThat(told)
+                .startsWith("created Deployment")
+                .containsSubsequence("created Deployment", "created ReplicaSet", "created Pod");
+        assertThat(texts(effects, "revision")).isSorted();
         // Of one field.
         master.merge("/apis/apps/v1/namespaces/because/deployments/web", "{\"spec\":{\"paused\":true}}")
                 .is(200);
@@ -236,7 +244,7 @@ final class HistoryGroupTest {
         String ns = master.namespace("masked");
         master.create(ns, "s", "x", "hidden");
         master.change(ns, "s", "y", "other");
-        for (String part : List.of("", "/diff", "/blame", "/why")) {
+        for (String part : List.of("", "/diff", "/blame", "/why", "/effects")) {
             Answer answer = master.get(of("masked", "secrets:s" + part)).is(200);
             assertThat(answer.body())
                     .contains("data.v")
@@ -250,7 +258,7 @@ final class HistoryGroupTest {
         String ns = master.namespace("tabled");
         configMap(ns, "c", "{\"a\":\"1\"}");
         setData(ns, "c", "{\"a\":\"2\"}");
-        for (String part : List.of("", "/diff", "/blame", "/why")) {
+        for (String part : List.of("", "/diff", "/blame", "/why", "/effects")) {
             JsonNode table = master.get(of("tabled", "configmaps:c" + part), OneMaster.TABLE)
                     .is(200)
                     .json();

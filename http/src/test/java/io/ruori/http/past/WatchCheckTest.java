@@ -11,6 +11,7 @@ import io.ruori.http.past.Watching.Seen;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -120,18 +121,25 @@ final class WatchCheckTest {
     /** What the journal holds of Secrets, in order: each object as of each of its revisions. */
     private static List<Version> journal(OneMaster master) {
         List<Version> versions = new ArrayList<>();
-        for (JsonNode change :
-                master.get("/ruori/history?kind=secrets").is(200).json().path("items")) {
-            String key = Json.text(change, "namespace") + "/" + Json.text(change, "name");
-            long revision = change.path("revision").asLong();
-            Answer object = master.get("/asof/" + revision + "/api/v1/namespaces/" + Json.text(change, "namespace")
-                    + "/secrets/" + Json.text(change, "name"));
+        for (String namespace : NAMESPACES) {
+            NAMES.forEach(name -> addVersions(master, namespace, name, versions));
+        }
+        versions.sort(Comparator.comparingLong(Version::revision));
+        return versions;
+    }
+
+    private static void addVersions(OneMaster master, String namespace, String name, List<Version> versions) {
+        String root = "/namespaces/" + namespace;
+        Answer history = master.get("/apis/history.ruori.io/v1" + root + "/histories/secrets:" + name + "?limit=10000");
+        for (JsonNode change : history.is(200).json().path("changes")) {
+            String key = namespace + "/" + name;
+            long revision = Long.parseLong(Json.text(change, "revision"));
+            Answer object = master.get("/asof/" + revision + "/api/v1" + root + "/secrets/" + name);
             boolean deleted = Json.text(change, "event").equals("deleted");
             versions.add(
                     new Version(key, revision, deleted ? null : object.is(200).json()));
             assertThat(object.code()).as(key + " at " + revision).isEqualTo(deleted ? 404 : 200);
         }
-        return versions;
     }
 
     /** One client that watches a selection, loses its connection now and then, and goes on from the last revision it was told. */
