@@ -12,6 +12,7 @@ import io.ruori.kind.Syntax;
 public final class DeviceClassKind {
     public static final Kind KIND = Names.kind("DeviceClass", "deviceclasses")
             .clusterScoped()
+            .answersWithDeleted()
             .rules(new Rules())
             .columns(Columns.name(), Columns.age())
             .build();

@@ -17,6 +17,7 @@ import java.util.Set;
 public final class ResourceClaimKind {
     public static final Kind KIND = Names.kind("ResourceClaim", "resourceclaims")
             .status()
+            .answersWithDeleted()
             .rules(new Rules())
             .columns(Columns.name(), Columns.text("State", "Where it is.", ResourceClaimKind::state), Columns.age())
             .build();

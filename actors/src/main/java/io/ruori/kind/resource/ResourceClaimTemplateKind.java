@@ -13,6 +13,7 @@ import io.ruori.kind.MetaRules;
 /** ResourceClaimTemplates: claims to be made for each Pod. They never change. */
 public final class ResourceClaimTemplateKind {
     public static final Kind KIND = Names.kind("ResourceClaimTemplate", "resourceclaimtemplates")
+            .answersWithDeleted()
             .rules(new Rules())
             .columns(Columns.name(), Columns.age())
             .build();

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 public final class ResourceSliceKind {
     public static final Kind KIND = Names.kind("ResourceSlice", "resourceslices")
             .clusterScoped()
+            .answersWithDeleted()
             .rules(new Rules())
             .columns(
                     Columns.name(),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param plural as in the path
  * @param definition name of the kind's definition, such as {@code io.k8s.api.apps.v1.Deployment}
  * @param verbs what it answers to, as in discovery
+ * @param answersWithDeleted deleting one is answered with the object; otherwise, with a Status
  */
 public record ApiResource(
         GroupVersion groupVersion,
@@ -21,6 +22,7 @@ public record ApiResource(
         boolean namespaced,
         String definition,
         Set<String> verbs,
+        boolean answersWithDeleted,
         List<Part> parts,
         @Nullable Described described) {
 
@@ -52,6 +54,7 @@ public record ApiResource(
                 kind.isNamespaced(),
                 kind.schemaName(),
                 kind.verbs(),
+                kind.isDeletedObjectAnswered(),
                 parts,
                 custom == null
                         ? null

@@ -31,25 +31,6 @@ final class Paths {
     private static final List<String> CUSTOM_PATCHES =
             PATCHES.stream().filter(type -> !type.contains("strategic")).toList();
 
-    /** Deleting one of these is answered with the object; of other kinds, with a Status. */
-    private static final Set<String> ANSWERED_WITH_THE_OBJECT = Set.of(
-            "io.k8s.api.core.v1.PersistentVolume",
-            "io.k8s.api.core.v1.PersistentVolumeClaim",
-            "io.k8s.api.core.v1.Pod",
-            "io.k8s.api.core.v1.PodTemplate",
-            "io.k8s.api.core.v1.ResourceQuota",
-            "io.k8s.api.core.v1.Service",
-            "io.k8s.api.core.v1.ServiceAccount",
-            "io.k8s.api.resource.v1.DeviceClass",
-            "io.k8s.api.resource.v1.ResourceClaim",
-            "io.k8s.api.resource.v1.ResourceClaimTemplate",
-            "io.k8s.api.resource.v1.ResourceSlice",
-            "io.k8s.api.storage.v1.CSIDriver",
-            "io.k8s.api.storage.v1.CSINode",
-            "io.k8s.api.storage.v1.StorageClass",
-            "io.k8s.api.storage.v1.VolumeAttachment",
-            "io.k8s.api.storage.v1.VolumeAttributesClass");
-
     private final GroupVersion groupVersion;
     private final TreeMap<String, ObjectNode> items = new TreeMap<>();
 
@@ -237,8 +218,8 @@ final class Paths {
             delete.put("operationId", id(resource, "delete", ""));
             query(delete, QueryParameter.OF_DELETE);
             body(delete, List.of("*/*"), META + "DeleteOptions", false);
-            boolean object = ANSWERED_WITH_THE_OBJECT.contains(resource.definition());
-            answers(delete, BODIES, object ? resource.definition() : META + "Status", "200", "202");
+            String answer = resource.answersWithDeleted() ? resource.definition() : META + "Status";
+            answers(delete, BODIES, answer, "200", "202");
             item.set("delete", delete);
         }
         ApiResource.Part whole =
