@@ -88,6 +88,32 @@ public record ApiStatus(
                 429, "TooManyRequests", "Too many requests, please try again later.", "", "", "", "", List.of(), 1, "");
     }
 
+    /** A Pod may not be evicted now; {@code why} goes to the client as the cause. */
+    public static ApiStatus disruptionBudget(String why, int retryAfterSeconds) {
+        return new ApiStatus(
+                429,
+                "TooManyRequests",
+                "Cannot evict pod as it would violate the pod's disruption budget.",
+                "",
+                "",
+                "",
+                "",
+                List.of(new Cause("DisruptionBudget", why, "")),
+                retryAfterSeconds,
+                "");
+    }
+
+    /** A Pod of several budgets: upstream has no reason for this one. */
+    public static ApiStatus severalBudgets() {
+        return of(
+                500,
+                "",
+                "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
+                "",
+                "",
+                "");
+    }
+
     /** Server-side apply met fields that others own. */
     public static ApiStatus applyConflict(ObjectKey key, List<Cause> causes, String message) {
         return new ApiStatus(
@@ -205,7 +231,8 @@ public record ApiStatus(
         if (!continueToken.isEmpty()) {
             metadata.put("continue", continueToken);
         }
-        status.put("status", "Failure").put("message", message).put("reason", reason);
+        status.put("status", "Failure").put("message", message);
+        putIfSet(status, "reason", reason);
         ObjectNode details = Json.object();
         putIfSet(details, "name", name);
         putIfSet(details, "group", group);

@@ -140,6 +140,7 @@ public final class Kinds {
                 .map(Kind::name)
                 .toList();
         kinds.put(ResourceQuotaKind.NAME, ResourceQuotaKind.with(contents));
+        kinds.put(PodDisruptionBudgetKind.NAME, PodDisruptionBudgetKind.with(List.copyOf(kinds.values())));
         List<Kind> all = new ArrayList<>();
         // A described group has no APIService: it would outlive its definition.
         builtIn.add(NamespaceKind.with(rootCa, List.of()));

@@ -80,6 +80,15 @@ public final class PodKind {
                     Set.of("create"),
                     pod -> Json.object(),
                     PodKind::bind))
+            .subresource(new Subresource(
+                    "eviction",
+                    "policy",
+                    "v1",
+                    "Eviction",
+                    "io.k8s.api.policy.v1.Eviction",
+                    Set.of("create"),
+                    pod -> Json.object(),
+                    PodKind::markEvicted))
             .build();
 
     private PodKind() {}
@@ -147,6 +156,15 @@ public final class PodKind {
         copy(binding, pod, "annotations");
         copy(binding, pod, "labels");
         scheduled(Json.child(pod, "status"), now);
+        return new Subresource.Folded.Into(pod);
+    }
+
+    /** What an eviction writes of the Pod itself, before it is deleted. */
+    private static Subresource.Folded markEvicted(ObjectNode pod, JsonNode eviction, Instant now) {
+        ObjectNode status = Json.child(pod, "status");
+        Conditions conditions = new Conditions(status);
+        conditions.setPlain("DisruptionTarget", "True", "EvictionByEvictionAPI", "Eviction API: evicting", now);
+        status.set("conditions", conditions.list());
         return new Subresource.Folded.Into(pod);
     }
 

@@ -40,12 +40,14 @@ final class WriteRoutes {
     private final ObjectIndex index;
     private final Bodies bodies;
     private final InstantSource time;
+    private final Evictions evictions;
 
     WriteRoutes(ObjectDoor door, ObjectIndex index, Bodies bodies, InstantSource time) {
         this.door = door;
         this.index = index;
         this.bodies = bodies;
         this.time = time;
+        this.evictions = new Evictions(door, index);
     }
 
     // ---- create
@@ -149,6 +151,10 @@ final class WriteRoutes {
         Subresource part = part(call, "create");
         return bodies.object(call).thenCompose(decoded -> {
             expectKind(apiVersion(part), part.kind(), decoded.tree());
+            if (part.name().equals("eviction")) {
+                expectName(call, Json.child(decoded.tree(), "metadata"));
+                return evictions.evict(call, key(call), decoded.tree()).thenApply(outcome -> created(call, outcome));
+            }
             return execute(
                             call,
                             key(call),
@@ -257,7 +263,8 @@ final class WriteRoutes {
                         }));
     }
 
-    private static Write.Delete delete(Call call, ObjectNode options) {
+    /** The deletion that options ask for, given in a body or as parameters. */
+    static Write.Delete delete(Call call, ObjectNode options) {
         long grace = Json.number(options, -1, "gracePeriodSeconds");
         if (!call.param("gracePeriodSeconds").isEmpty()) {
             grace = Long.parseLong(call.param("gracePeriodSeconds"));
@@ -283,9 +290,15 @@ final class WriteRoutes {
         return new Write.Delete(
                 grace,
                 propagation,
-                new Precondition(
-                        uid.isEmpty() ? null : new Uid(uid),
-                        revision.isEmpty() ? null : new Revision(Long.parseLong(revision))));
+                new Precondition(uid.isEmpty() ? null : new Uid(uid), revision.isEmpty() ? null : revision(revision)));
+    }
+
+    private static Revision revision(String text) {
+        try {
+            return new Revision(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            throw new Refusal(ApiStatus.badRequest("invalid resource version \"" + text + "\""));
+        }
     }
 
     private static ObjectNode details(Call call, StoredObject last) {

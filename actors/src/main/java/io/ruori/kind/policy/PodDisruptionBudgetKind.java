@@ -5,39 +5,96 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
+import io.ruori.api.StoredObject;
 import io.ruori.kind.Checks;
 import io.ruori.kind.Columns;
 import io.ruori.kind.ConditionRules;
 import io.ruori.kind.IntOrPercent;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRules;
+import io.ruori.kind.LabelSelector;
+import io.ruori.kind.Wakes;
+import io.ruori.view.View;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Disruption budgets: how many Pods of an application may be away at a time when somebody asks first. */
 public final class PodDisruptionBudgetKind {
     public static final KindName NAME = new KindName("policy", "poddisruptionbudgets");
 
-    public static final Kind KIND = Kind.of(
-                    "policy",
-                    "v1",
-                    "PodDisruptionBudget",
-                    "poddisruptionbudgets",
-                    "io.k8s.api.policy.v1.PodDisruptionBudget")
-            .shortNames("pdb")
-            .status()
-            .rules(new Rules())
-            .columns(
-                    Columns.name(),
-                    Columns.text("Min Available", "How many must stay.", b -> orNone(b, "minAvailable")),
-                    Columns.text("Max Unavailable", "How many may be away.", b -> orNone(b, "maxUnavailable")),
-                    Columns.number(
-                            "Allowed Disruptions",
-                            "How many may go now.",
-                            b -> Json.number(b, 0, "status", "disruptionsAllowed")),
-                    Columns.age())
-            .build();
+    /** Where nothing controls Pods. */
+    public static final Kind KIND = with(List.of());
 
     private PodDisruptionBudgetKind() {}
+
+    /** @param owners kinds whose objects may control Pods, or what controls them */
+    public static Kind with(List<Kind> owners) {
+        return Kind.of(
+                        "policy",
+                        "v1",
+                        "PodDisruptionBudget",
+                        "poddisruptionbudgets",
+                        "io.k8s.api.policy.v1.PodDisruptionBudget")
+                .shortNames("pdb")
+                .status()
+                .rules(new Rules())
+                .columns(
+                        Columns.name(),
+                        Columns.text("Min Available", "How many must stay.", b -> orNone(b, "minAvailable")),
+                        Columns.text("Max Unavailable", "How many may be away.", b -> orNone(b, "maxUnavailable")),
+                        Columns.number(
+                                "Allowed Disruptions",
+                                "How many may go now.",
+                                b -> Json.number(b, 0, "status", "disruptionsAllowed")),
+                        Columns.age())
+                .digest(BudgetDigest::of)
+                .wokenBy(wakes(owners).toArray(Wakes[]::new))
+                .reconciler(DisruptionReconciler.COMPONENT, new DisruptionReconciler(owners))
+                .build();
+    }
+
+    private static List<Wakes> wakes(List<Kind> owners) {
+        List<Wakes> wakes = new ArrayList<>();
+        wakes.add(DisruptionReconciler.PODS);
+        for (Kind owner : owners) {
+            if (owner.subresources().containsKey("scale")) {
+                wakes.add(DisruptionReconciler.owners(owner.name()));
+            }
+        }
+        return wakes;
+    }
+
+    /** The budgets of a Pod. One without a selector is nobody's. */
+    public static List<StoredObject> of(StoredObject pod, View view) {
+        List<StoredObject> budgets = new ArrayList<>();
+        for (StoredObject budget : view.list(NAME, pod.key().namespace())) {
+            if (budget.digest(BudgetDigest::of).isOf(pod)) {
+                budgets.add(budget);
+            }
+        }
+        return budgets;
+    }
+
+    /** Whether a Pod that is not ready may go without spending anything: always, or where enough others are well. */
+    public static boolean letsUnreadyGo(StoredObject budget) {
+        ObjectNode tree = budget.tree();
+        long desired = Json.number(tree, 0, "status", "desiredHealthy");
+        return Json.text(tree, "spec", "unhealthyPodEvictionPolicy").equals("AlwaysAllow")
+                || (desired > 0 && Json.number(tree, 0, "status", "currentHealthy") >= desired);
+    }
+
+    /** What is read of a budget for every change of a Pod: the Pods that are meant. */
+    record BudgetDigest(@Nullable LabelSelector selector) {
+        static BudgetDigest of(JsonNode budget) {
+            JsonNode selector = Json.at(budget, "spec", "selector");
+            return new BudgetDigest(selector.isObject() ? LabelSelector.of(selector) : null);
+        }
+
+        boolean isOf(@Nullable StoredObject pod) {
+            return pod != null && selector != null && selector.matches(pod.labels());
+        }
+    }
 
     private static String orNone(JsonNode budget, String field) {
         JsonNode value = Json.at(budget, "spec", field);
