@@ -460,7 +460,9 @@ public final class Decider {
             terminate(tree, metadata, live, grace, asking.now());
         }
         if (isOver(tree)) {
-            return new Accepted(Decision.Outcome.DELETED, tree, List.of());
+            // What nobody confirms goes as it was, without marks of an end it never waited for.
+            boolean marked = live.isTerminating() || kind.rules().isDeletedGracefully();
+            return new Accepted(Decision.Outcome.DELETED, marked ? tree : kind.tree(live), List.of());
         }
         return tree.equals(kind.tree(live))
                 ? new Unchanged(live, List.of())

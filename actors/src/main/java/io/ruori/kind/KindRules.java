@@ -61,6 +61,11 @@ public interface KindRules {
         return 0;
     }
 
+    /** Whether deleted objects of the kind wait for something to confirm it, be it for no time. */
+    default boolean isDeletedGracefully() {
+        return false;
+    }
+
     /** Something besides finalizers and grace keeps a terminating object alive, such as a namespace's own finalizers. */
     default boolean holdsDeletion(JsonNode object) {
         return false;

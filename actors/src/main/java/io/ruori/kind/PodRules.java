@@ -150,6 +150,11 @@ final class PodRules implements KindRules {
         }
     }
 
+    @Override
+    public boolean isDeletedGracefully() {
+        return true;
+    }
+
     /** Nobody has to confirm the end of a Pod that never ran, or runs no more. */
     @Override
     public long gracePeriodSeconds(JsonNode pod, long asked) {

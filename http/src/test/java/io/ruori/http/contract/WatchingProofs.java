@@ -58,7 +58,15 @@ final class WatchingProofs {
                 assertThat(Watch.revision(event)).as("revisions increase").isGreaterThan(last);
                 last = Watch.revision(event);
             }
+            boolean waited = events.stream().anyMatch(event -> Watch.type(event).equals("MODIFIED") && isEnding(event));
+            assertThat(isEnding(events.getLast()))
+                    .as("only what waited for its end, or might have, shows when it was to be")
+                    .isEqualTo(waited || kind.kind().rules().isDeletedGracefully());
         }
+    }
+
+    private static boolean isEnding(ObjectNode event) {
+        return !Json.text(event, "object", "metadata", "deletionTimestamp").isEmpty();
     }
 
     private static void transitions(KindCase kind) {
