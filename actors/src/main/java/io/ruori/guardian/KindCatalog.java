@@ -2,6 +2,7 @@ package io.ruori.guardian;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.KindName;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
@@ -14,13 +15,16 @@ import io.ruori.view.ObjectIndex;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,9 +42,16 @@ public final class KindCatalog {
     private final Function<List<Kind>, KindRegistry> registries;
     private final Map<ObjectKey, Described> described = new LinkedHashMap<>();
     private volatile KindRegistry current;
+    private volatile Consumer<KindName> ended = kind -> {};
 
     /** A definition as it was last looked at. */
-    private record Described(JsonNode essence, Optional<Kind> kind) {}
+    private record Described(JsonNode essence, Optional<Kind> kind) {
+
+        /** Whether who watches must begin anew. That a definition is on its way out is no reason: its objects' ends are to be seen. */
+        boolean isUnlike(@Nullable Described after) {
+            return after == null || !CustomKind.isAlike(essence, after.essence);
+        }
+    }
 
     /** @param registries the built-in kinds and these */
     public KindCatalog(Function<List<Kind>, KindRegistry> registries) {
@@ -50,6 +61,11 @@ public final class KindCatalog {
 
     public KindRegistry current() {
         return current;
+    }
+
+    /** Who is told of kinds that are gone, or that clients must see anew; on the thread of the view. */
+    void onEnd(Consumer<KindName> told) {
+        ended = told;
     }
 
     /** Takes in what the loaded view holds, and follows it from then on. To be called before anything is served. */
@@ -64,13 +80,19 @@ public final class KindCatalog {
 
     private void changed(ObjectIndex index, View view, List<Change> changes) {
         boolean differs = false;
+        Set<KindName> over = new HashSet<>();
         for (Change change : changes) {
             StoredObject after = change.after();
+            Described before = described.get(change.key());
             differs |= after == null ? described.remove(change.key()) != null : look(after, view.revision());
+            if (before != null && before.isUnlike(described.get(change.key()))) {
+                before.kind.ifPresent(kind -> over.add(kind.name()));
+            }
         }
         if (differs) {
             publish(index);
         }
+        over.forEach(ended);
     }
 
     /** Whether the definition's kind has changed. */

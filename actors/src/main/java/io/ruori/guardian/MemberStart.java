@@ -61,6 +61,7 @@ public final class MemberStart {
         load(journal, index, revisions, settings, time.instant());
         kinds.follow(index);
         Watches watches = Watches.of(index, Watches.Settings.DEFAULT, system.executionContext()::execute);
+        kinds.onEnd(watches::end);
         revisions.onClosed(closed -> index.closedAdvanced());
         journal.setListener(listener(system, new OwnCommits(index, revisions), revisions));
         keepCeiling(system, journal, revisions);

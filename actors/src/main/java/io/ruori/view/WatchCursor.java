@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *       case Events(var events) when events.isEmpty() -> cursor.onReady(this::pollAgain);
  *       case Events(var events) -> send(events);
  *       case CutOff(var oldest) -> end with 410 Expired
+ *       case Ended() -> end
  *   }
  * </pre>
  */
@@ -23,6 +24,7 @@ public final class WatchCursor {
     private final WatchFeed feed;
     private final Selection selection;
     private final Revision start;
+    private final int era;
 
     // Guarded by this.
     private long next;
@@ -41,6 +43,9 @@ public final class WatchCursor {
          * @param oldest the window begins after this revision
          */
         record CutOff(Revision oldest) implements Polled {}
+
+        /** The kind is no longer what it was when the watch began; everything up to then has been given. */
+        record Ended() implements Polled {}
     }
 
     WatchCursor(WatchFeed feed, Selection selection, long first, Revision start) {
@@ -49,6 +54,7 @@ public final class WatchCursor {
         this.next = first;
         this.start = start;
         this.bookmark = start;
+        this.era = feed.era();
     }
 
     /** The next events, at most {@code most} of them. Does not wait. */
@@ -69,7 +75,7 @@ public final class WatchCursor {
             pass(step);
         }
         reachedEnd(end, told);
-        return new Polled.Events(events);
+        return events.isEmpty() && isOver() ? new Polled.Ended() : new Polled.Events(events);
     }
 
     /**
@@ -110,7 +116,11 @@ public final class WatchCursor {
 
     /** Whether a poll would give something; passes over what does not concern it. */
     synchronized boolean hasNews() {
-        return skipUnconcerned();
+        return skipUnconcerned() || isOver();
+    }
+
+    private boolean isOver() {
+        return era != feed.era();
     }
 
     private boolean skipUnconcerned() {

@@ -21,6 +21,7 @@ final class WatchFeed {
     private final Executor executor;
     private final Set<WatchCursor> parked = ConcurrentHashMap.newKeySet();
     private final AtomicInteger signals = new AtomicInteger();
+    private volatile int era;
 
     /**
      * @param told every change up to it has been appended
@@ -45,6 +46,18 @@ final class WatchFeed {
 
     Revision told() {
         return told.get();
+    }
+
+    /** Goes up when the kind is no longer what it was: watches that began before are over. */
+    int era() {
+        return era;
+    }
+
+    /** To be called by one thread only. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void end() {
+        era++;
+        wake();
     }
 
     /** After changes were appended. */

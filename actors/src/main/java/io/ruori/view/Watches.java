@@ -62,6 +62,14 @@ public final class Watches {
         return feed(kind).since(revision, selection);
     }
 
+    /** Ends all watches of a kind that is no longer what it was: who wants to go on must begin anew. */
+    public void end(KindName kind) {
+        WatchFeed feed = feeds.get(kind);
+        if (feed != null) {
+            feed.end();
+        }
+    }
+
     private WatchFeed feed(KindName kind) {
         WatchFeed known = feeds.get(kind);
         return known != null

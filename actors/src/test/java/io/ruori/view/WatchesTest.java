@@ -346,6 +346,7 @@ class WatchesTest {
                         }
                     }
                     case WatchCursor.Polled.CutOff cut -> all.completeExceptionally(new AssertionError(cut));
+                    case WatchCursor.Polled.Ended end -> all.completeExceptionally(new AssertionError(end));
                 }
             }
         });

@@ -92,6 +92,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
                     push(out, encoder.error(WatchRoute.tooOld(cut.oldest(), cut.oldest())));
                     completeStage();
                 }
+                case WatchCursor.Polled.Ended over -> completeStage();
                 case WatchCursor.Polled.Events events
                 when !events.events().isEmpty() -> {
                     ByteStringBuilder piece = ByteString.createBuilder();

@@ -77,6 +77,11 @@ public final class CelRules {
         validateAt("", true, object, old, errors);
     }
 
+    /** The same for a part of an object, such as a default. */
+    public void validatePart(JsonNode value, FieldErrors errors) {
+        validateAt("", false, value, null, errors);
+    }
+
     void validateAt(String path, boolean isRoot, JsonNode object, @Nullable JsonNode old, FieldErrors errors) {
         if (isAny()) {
             new Walk(errors).value(object, old, root, path, isRoot, false);

@@ -10,16 +10,23 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Sets hold nothing twice, and the elements of a list of type map have keys of their own; embedded resources have a type. */
+/** Sets hold nothing twice, and the elements of a list of type map have keys of their own; embedded resources are resources. */
 public final class ListTypes {
     private final FieldErrors errors;
+    private final boolean onlyEmbedded;
 
-    private ListTypes(FieldErrors errors) {
+    private ListTypes(FieldErrors errors, boolean onlyEmbedded) {
         this.errors = errors;
+        this.onlyEmbedded = onlyEmbedded;
     }
 
     public static void validate(JsonNode value, StructuralSchema schema, FieldErrors errors) {
-        new ListTypes(errors).value(value, schema, "");
+        new ListTypes(errors, false).value(value, schema, "");
+    }
+
+    /** Looks at embedded resources alone. */
+    static void validateEmbedded(JsonNode value, StructuralSchema schema, FieldErrors errors) {
+        new ListTypes(errors, true).value(value, schema, "");
     }
 
     private void value(JsonNode value, StructuralSchema schema, String path) {
@@ -32,11 +39,7 @@ public final class ListTypes {
 
     private void object(ObjectNode object, StructuralSchema schema, String path) {
         if (schema.embedded()) {
-            for (String field : new String[] {"apiVersion", "kind"}) {
-                if (Json.text(object, field).isEmpty()) {
-                    errors.required(SchemaValidation.below(path, field), "must not be empty");
-                }
-            }
+            EmbeddedResources.validate(object, path, errors);
         }
         object.properties().forEach(field -> {
             StructuralSchema member = schema.member(field.getKey());
@@ -51,6 +54,10 @@ public final class ListTypes {
     }
 
     private void list(ArrayNode list, StructuralSchema schema, String path) {
+        if (onlyEmbedded) {
+            elements(list, schema, path);
+            return;
+        }
         if (schema.isSetList()) {
             unique(list, path, element -> element);
         } else if (schema.isMapList()) {
@@ -66,6 +73,10 @@ public final class ListTypes {
                 unique(list, path, element -> keys(element, schema));
             }
         }
+        elements(list, schema, path);
+    }
+
+    private void elements(ArrayNode list, StructuralSchema schema, String path) {
         StructuralSchema items = schema.items();
         if (items != null) {
             for (int i = 0; i < list.size(); i++) {

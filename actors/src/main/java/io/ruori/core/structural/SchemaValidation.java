@@ -180,6 +180,7 @@ public final class SchemaValidation {
         if (value.isTextual()) {
             text(value, schema, into);
         } else if (value.isNumber()) {
+            range(value, schema, into);
             number(value, schema.bounds(), into);
         }
     }
@@ -203,6 +204,19 @@ public final class SchemaValidation {
                     Reason.TYPE_INVALID,
                     "Invalid value: " + quoted(text) + ": " + into.path + " in body must be of type " + schema.format()
                             + ": " + quoted(text));
+        }
+    }
+
+    /** A number must fit into what its format says it is kept in; upstream tells so of the object at large. */
+    private static void range(JsonNode value, StructuralSchema schema, Collected into) {
+        boolean fits = schema.type().equals("integer")
+                ? !isWhole(value)
+                        || value.decimalValue().toBigInteger().bitLength()
+                                < (schema.format().equals("int32") ? 32 : 64)
+                : !schema.format().equals("float") || Math.abs(value.doubleValue()) <= Float.MAX_VALUE;
+        if (into.check(fits || schema.intOrString())) {
+            String format = schema.format().isEmpty() ? "(default format)" : "with format " + schema.format();
+            into.general("Checked value must be of type " + schema.type() + " " + format + " in " + into.path);
         }
     }
 

@@ -35,6 +35,8 @@ public final class CustomKind {
     private static final StructuralSchema ANYTHING = StructuralSchema.read(
             Json.object().put("type", "object").put("x-kubernetes-preserve-unknown-fields", true));
 
+    private static final String TERMINATING = "terminating";
+
     private final JsonNode crd;
     private final String group;
     private final Revision since;
@@ -66,8 +68,16 @@ public final class CustomKind {
         essence.set("spec", crd.path("spec"));
         essence.set("names", Json.at(crd, "status", "acceptedNames"));
         essence.put("accepted", CustomResourceDefinitionKind.status(crd, "NamesAccepted"));
-        essence.put("terminating", crd.path("metadata").has("deletionTimestamp"));
+        essence.put(TERMINATING, crd.path("metadata").has("deletionTimestamp"));
         return essence;
+    }
+
+    /** Whether two essences describe the same kind, be it on its way out or not. */
+    public static boolean isAlike(JsonNode left, JsonNode right) {
+        return ((ObjectNode) left)
+                .deepCopy()
+                .without(TERMINATING)
+                .equals(((ObjectNode) right).deepCopy().without(TERMINATING));
     }
 
     private Kind made(JsonNode storage) {

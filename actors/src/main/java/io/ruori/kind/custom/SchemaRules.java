@@ -7,6 +7,7 @@ import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.core.cel.CelRules;
+import io.ruori.core.structural.DefaultCheck;
 import io.ruori.core.structural.StructuralSchema;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -97,7 +98,13 @@ final class SchemaRules {
                 .forEach(error -> errors.add(error.reason(), error.path(), error.detail()));
         rules.other.all().forEach(error -> errors.add(error.reason(), error.path(), error.detail()));
         if (rules.structure.isEmpty() && rules.other.isEmpty()) {
-            CelRules.check(StructuralSchema.read(schema), path, errors);
+            StructuralSchema read = StructuralSchema.read(schema);
+            FieldErrors inRules = new FieldErrors();
+            CelRules.check(read, path, inRules);
+            if (inRules.isEmpty()) {
+                DefaultCheck.check(read, path, inRules);
+            }
+            inRules.all().forEach(error -> errors.add(error.reason(), error.path(), error.detail()));
         }
     }
 

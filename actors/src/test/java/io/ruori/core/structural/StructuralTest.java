@@ -74,6 +74,13 @@ class StructuralTest {
         {'a':{'type':'string'}}                      | {'a':1}     | a: Invalid value: 'integer': a in body must be of type string: 'integer'
         {'a':{'type':'integer'}}                     | {'a':1.5}   | a: Invalid value: 'number': a in body must be of type integer: 'number'
         {'a':{'type':'number'}}                      | {'a':1}     | ``
+        {'a':{'type':'integer','format':'int32'}}    | {'a':2147483647} | ``
+        {'a':{'type':'integer','format':'int32'}}    | {'a':2147483648} | <nil>: Invalid value: '': Checked value must be of type integer with format int32 in a
+        {'a':{'type':'integer','format':'int64'}}    | {'a':9223372036854775807} | ``
+        {'a':{'type':'integer'}}                     | {'a':9223372036854775808} | <nil>: Invalid value: '': Checked value must be of type integer (default format) in a
+        {'a':{'type':'number','format':'float'}}     | {'a':1e300} | <nil>: Invalid value: '': Checked value must be of type number with format float in a
+        {'a':{'type':'object','x-kubernetes-embedded-resource':true}} | {'a':{'apiVersion':'a/b/c','kind':'K'}} | a.apiVersion: Invalid value: 'a/b/c': unexpected GroupVersion string: a/b/c
+        {'a':{'type':'object','x-kubernetes-embedded-resource':true}} | {'a':{'apiVersion':'v1','kind':'K','metadata':{'name':'a/b'}}} | a.metadata.name: Invalid value: 'a/b': may not contain '/'
         {'a':{'type':'integer'}}                     | {'a':2.0}   | ``
         {'a':{'type':'string'}}                      | {'a':null}  | a: Invalid value: 'null': a in body must be of type string: 'null'
         {'a':{'type':'string','nullable':true}}      | {'a':null}  | ``
@@ -96,7 +103,7 @@ class StructuralTest {
         {'a':{'type':'object','additionalProperties':{'type':'string'}}} | {'a':{'k':1}} | a.k: Invalid value: 'integer': a.k in body must be of type string: 'integer'
         {'a':{'type':'array','x-kubernetes-list-type':'set','items':{'type':'string'}}} | {'a':['x','y','x']} | a[2]: Duplicate value: 'x'
         {'a':{'type':'array','x-kubernetes-list-type':'map','x-kubernetes-list-map-keys':['n'],'items':{'type':'object'}}} | {'a':[{'n':1},{'n':1}]} | a[1]: Duplicate value: {'n':1}
-        {'a':{'type':'object','x-kubernetes-embedded-resource':true,'x-kubernetes-preserve-unknown-fields':true}} | {'a':{'kind':'K'}} | a.apiVersion: Required value: must not be empty
+        {'a':{'type':'object','x-kubernetes-embedded-resource':true,'x-kubernetes-preserve-unknown-fields':true}} | {'a':{'kind':'K'}} | a.apiVersion: Required value
         """)
     void whatDoesNotFitIsRefusedInUpstreamsWords(String properties, String value, String expected) {
         assertThat(String.join(" / ", errors(properties, value, "")).replace('"', '\''))

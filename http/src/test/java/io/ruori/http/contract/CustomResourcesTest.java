@@ -281,6 +281,53 @@ class CustomResourcesTest {
                 .contains("compilation failed: ERROR: <input>:1:5: undefined field 'nothing'");
     }
 
+    /** Who watches must see a new schema; that the kind is on its way out is no reason to stop. */
+    @Test
+    void aChangedDefinitionEndsItsWatches() {
+        establish(definition("watched", "{type: object, properties: {a: {type: integer}}}"));
+        String path = DEFINITIONS + "/watched.test.example.com";
+        try (Watch watch = api().watch(collection("watched") + "?watch=true&timeoutSeconds=60", Api.JSON)) {
+            api().post(collection("watched"), object("watched", "one", "{a: 1}"))
+                    .is(201);
+            watch.until(Watch.is("ADDED"));
+            api().patch(path, Api.MERGE_PATCH, Json.read("{\"metadata\":{\"labels\":{\"a\":\"b\"}}}"))
+                    .is(200);
+            api().patch(collection("watched") + "/one", Api.MERGE_PATCH, Json.read("{\"spec\":{\"a\":2}}"))
+                    .is(200);
+            watch.until(Watch.is("MODIFIED"));
+            api().patch(path, Api.MERGE_PATCH, Json.read("{\"spec\":{\"names\":{\"categories\":[\"all\"]}}}"))
+                    .is(200);
+            assertThat(watch.rest()).isEmpty();
+        }
+        await("the names are settled")
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> Json.at(api().get(path).json(), "status", "acceptedNames")
+                        .has("categories"));
+        assertThat(api().get(collection("watched")).is(200).json().path("items"))
+                .hasSize(1);
+        try (Watch watch = api().watch(collection("watched") + "?watch=true&timeoutSeconds=60", Api.JSON)) {
+            watch.until(Watch.is("ADDED"));
+            api().delete(path).is(200);
+            watch.until(Watch.is("DELETED"));
+            assertThat(watch.rest()).isEmpty();
+        }
+        api().get(collection("watched")).is(404);
+    }
+
+    @Test
+    void aDefaultMustBeWhatItsSchemaAccepts() {
+        ObjectNode wrong = definition("filled", """
+            {type: object, properties: {a: {type: integer, default: x}, b: {type: object, default: {c: 1}},
+             d: {type: string, default: long, x-kubernetes-validations: [{rule: self.size() < 3, message: too long}]}}}\
+            """);
+        String spec = "spec.versions[0].schema.openAPIV3Schema.properties[spec].properties";
+        assertThat(refusal(api().post(DEFINITIONS, wrong)))
+                .contains(
+                        spec + "[a].default: Invalid value: \"string\":  in body must be of type integer: \"string\"",
+                        spec + "[b].default: Invalid value: {\"c\":1}: must not have unknown fields",
+                        spec + "[d].default: Invalid value: \"long\": too long");
+    }
+
     private static String refusal(Api.Answer response) {
         return Json.text(response.is(422).json(), "message");
     }

@@ -51,6 +51,15 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    /** What comes until the server ends the watch. */
+    String rest() {
+        try {
+            return new String(events.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return fail(path + " broke off (" + e + ")");
+        }
+    }
+
     private ObjectNode line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (byte next = events.readByte(); next != '\n'; next = events.readByte()) {
