@@ -361,6 +361,9 @@ public final class Decider {
         ObjectNode changed = kind.toStored(tree);
         ObjectNode owned =
                 ownFields ? edits.own(part.asked, stored, changed, updating(part.asked, asking, part.name)) : changed;
+        if (isMain) {
+            admission.mutateUpdate(kind, owned, asking.facts());
+        }
         if (isOver(owned)) {
             return new Accepted(Decision.Outcome.DELETED, owned, warnings);
         }

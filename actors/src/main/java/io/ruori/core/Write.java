@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Revision;
 import io.ruori.api.Uid;
+import io.ruori.core.admission.Grant;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -94,8 +95,13 @@ public sealed interface Write {
      *
      * @param basis the revision of the object that was looked at, or that it was deleted at; zero for one that never was
      * @param until after this moment by the receiver's clock the promise may have been taken back
+     * @param grant what it was promised, where that is to be written into the object
      */
-    record Promised(Write write, Revision basis, Instant until) implements Write {}
+    record Promised(Write write, Revision basis, Instant until, Grant grant) implements Write {
+        public Promised(Write write, Revision basis, Instant until) {
+            this(write, basis, until, Grant.NONE);
+        }
+    }
 
     /** The same with a body of its own, for writes that are decided more than once. */
     default Write copy() {
@@ -114,7 +120,8 @@ public sealed interface Write {
                         patch.apiVersion);
             case Delete delete -> delete;
             case Own own -> own;
-            case Promised promised -> new Promised(promised.write.copy(), promised.basis, promised.until);
+            case Promised promised ->
+                new Promised(promised.write.copy(), promised.basis, promised.until, promised.grant);
         };
     }
 }

@@ -14,6 +14,7 @@ import io.ruori.core.access.Role;
 import io.ruori.core.access.Rule;
 import io.ruori.core.admission.Facts;
 import io.ruori.core.admission.Facts.NamespaceLife;
+import io.ruori.core.admission.Grant;
 import io.ruori.core.admission.Limit;
 import io.ruori.core.admission.PriorityClasses;
 import io.ruori.core.admission.PriorityClasses.PriorityClass;
@@ -55,7 +56,8 @@ final class FactFinder {
                 tolerationSeconds,
                 AccessIndex.KINDS.contains(key.kind()) ? Optional.of(rights(key, write, user, view)) : Optional.empty(),
                 creates && (isPod || key.kind().equals(PRIORITY_CLASSES)) ? priorities(view) : PriorityClasses.NONE,
-                creates && (isPod || key.kind().equals(CLAIMS)) ? limits(key.namespace(), view) : List.of());
+                creates && (isPod || key.kind().equals(CLAIMS)) ? limits(key.namespace(), view) : List.of(),
+                write instanceof Write.Promised promised ? promised.grant() : Grant.NONE);
     }
 
     private static PriorityClasses priorities(View view) {

@@ -42,14 +42,8 @@ final class QuotaDoor {
     /** How often a write is looked at anew because somebody else's came between. */
     private static final int ATTEMPTS = 8;
 
-    /** Takes a write without asking quotas. */
-    @FunctionalInterface
-    interface Inner {
-        CompletionStage<Outcome> write(ObjectKey key, Write write, Origin origin, List<Note> notes, boolean dryRun);
-    }
-
     private final Member member;
-    private final Inner inner;
+    private final NextDoor inner;
     private final Duration timeout;
     private final ObjectKey key;
     private final Write write;
@@ -59,7 +53,7 @@ final class QuotaDoor {
 
     QuotaDoor(
             Member member,
-            Inner inner,
+            NextDoor inner,
             Duration timeout,
             ObjectKey key,
             Write write,

@@ -7,6 +7,7 @@ import io.ruori.api.Origin;
 import io.ruori.core.Write;
 import io.ruori.core.admission.Facts;
 import io.ruori.core.admission.Facts.NamespaceLife;
+import io.ruori.kind.ServiceKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -45,13 +46,21 @@ public final class ShardedDoor implements ObjectDoor {
     private CompletionStage<Outcome> execute(
             ObjectKey key, Write write, Origin origin, List<Note> notes, boolean dryRun) {
         List<ObjectKey> quotas = QuotaDoor.concerned(key, write, member.index().view());
-        QuotaDoor door = new QuotaDoor(member, this::admit, timeout, key, write, origin, notes, dryRun);
-        return (quotas.isEmpty() ? admit(key, write, origin, notes, dryRun) : door.write(quotas)).thenApply(outcome -> {
-            if (outcome instanceof Outcome.Gone gone && !dryRun) {
-                door.forget(gone.last());
-            }
-            return outcome;
-        });
+        QuotaDoor door = new QuotaDoor(member, this::addressed, timeout, key, write, origin, notes, dryRun);
+        return (quotas.isEmpty() ? addressed(key, write, origin, notes, dryRun) : door.write(quotas))
+                .thenApply(outcome -> {
+                    if (outcome instanceof Outcome.Gone gone && !dryRun) {
+                        door.forget(gone.last());
+                    }
+                    return outcome;
+                });
+    }
+
+    private CompletionStage<Outcome> addressed(
+            ObjectKey key, Write write, Origin origin, List<Note> notes, boolean dryRun) {
+        return key.kind().equals(ServiceKind.NAME)
+                ? new AddressDoor(member, this::admit, timeout, key, write, origin, notes, dryRun).write()
+                : admit(key, write, origin, notes, dryRun);
     }
 
     private CompletionStage<Outcome> admit(

@@ -22,6 +22,7 @@ import io.ruori.kind.networking.IngressClassKind;
 import io.ruori.kind.networking.IngressKind;
 import io.ruori.kind.networking.IpAddressKind;
 import io.ruori.kind.networking.NetworkPolicyKind;
+import io.ruori.kind.networking.NodePortKind;
 import io.ruori.kind.networking.ServiceCidrKind;
 import io.ruori.kind.policy.PodDisruptionBudgetKind;
 import io.ruori.kind.rbac.ClusterRoleBindingKind;
@@ -86,6 +87,7 @@ public final class Kinds {
             ClusterRoleBindingKind.KIND,
             IngressClassKind.KIND,
             IpAddressKind.KIND,
+            NodePortKind.KIND,
             ServiceCidrKind.KIND,
             PersistentVolumeKind.KIND,
             ComponentStatusKind.KIND,

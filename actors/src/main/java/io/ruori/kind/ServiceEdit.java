@@ -13,7 +13,7 @@ import java.util.Set;
  * What an update of a Service leaves out, and what its new type makes void. Clients write what they know: one that never knew
  * of {@code clusterIPs}, or applies again the manifest it began with, must neither lose what was given out nor be refused.
  */
-final class ServiceEdit {
+public final class ServiceEdit {
     private static final String CLUSTER_IP = "clusterIP";
     private static final String CLUSTER_IPS = "clusterIPs";
     private static final String HEALTH_PORT = "healthCheckNodePort";
@@ -35,22 +35,22 @@ final class ServiceEdit {
 
     // ---- what a Service has, by its type
 
-    static String type(JsonNode spec) {
+    public static String type(JsonNode spec) {
         String type = Json.text(spec, "type");
         return type.isEmpty() ? "ClusterIP" : type;
     }
 
-    static boolean hasAddress(JsonNode spec) {
+    public static boolean hasAddress(JsonNode spec) {
         return !type(spec).equals("ExternalName");
     }
 
-    static boolean hasNodePorts(JsonNode spec) {
+    public static boolean hasNodePorts(JsonNode spec) {
         boolean balanced = type(spec).equals("LoadBalancer")
                 && spec.path("allocateLoadBalancerNodePorts").asBoolean(true);
         return type(spec).equals("NodePort") || balanced;
     }
 
-    static boolean hasHealthPort(JsonNode spec) {
+    public static boolean hasHealthPort(JsonNode spec) {
         return type(spec).equals("LoadBalancer")
                 && Json.text(spec, "externalTrafficPolicy").equals("Local");
     }
@@ -63,7 +63,7 @@ final class ServiceEdit {
         };
     }
 
-    static boolean isHeadless(JsonNode spec) {
+    public static boolean isHeadless(JsonNode spec) {
         JsonNode addresses = spec.path(CLUSTER_IPS);
         return addresses.size() == 1 && addresses.get(0).asText().equals("None");
     }

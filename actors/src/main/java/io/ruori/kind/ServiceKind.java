@@ -3,14 +3,15 @@ package io.ruori.kind;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
+import io.ruori.kind.networking.MissingClaims;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Services: one address for many Pods. They are stored, checked and watched; addresses and node ports are given out by the
- * network, which is not there yet, so what a client does not choose stays empty (ADR 0012).
+ * Services: one address for many Pods. What only one of them can have is given out while they are written (ADR 0012); nothing
+ * carries traffic to them yet.
  */
 public final class ServiceKind {
     public static final KindName NAME = KindName.core("services");
@@ -21,6 +22,8 @@ public final class ServiceKind {
             .status()
             .answersWithDeleted()
             .rules(new ServiceRules())
+            .wokenBy(MissingClaims.wakes())
+            .reconciler(MissingClaims.COMPONENT, new MissingClaims())
             .columns(
                     Columns.name(),
                     Columns.text("Type", "How it is exposed.", service -> Json.text(service, "spec", "type")),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
+import io.ruori.kind.networking.NodePortKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,8 +26,8 @@ final class ServiceRules implements KindRules {
     private static final List<String> DISTRIBUTIONS = List.of("PreferClose", "PreferSameZone", "PreferSameNode");
     private static final long LONGEST_AFFINITY = 86_400;
     private static final long DEFAULT_AFFINITY = 10_800;
-    private static final long FIRST_NODE_PORT = 30_000;
-    private static final long LAST_NODE_PORT = 32_767;
+    private static final long FIRST_NODE_PORT = NodePortKind.FIRST;
+    private static final long LAST_NODE_PORT = NodePortKind.LAST;
 
     @Override
     public NameRule nameRule() {

@@ -17,10 +17,15 @@ public record Admission(List<Admitter> chain) {
             new ServiceAccountAdmission(),
             new NodeRestriction(),
             new PriorityAdmission(),
-            new DefaultTolerations()));
+            new DefaultTolerations(),
+            new ServiceGrants()));
 
     public void mutateCreate(Kind kind, ObjectNode object, Facts facts) {
         chain.forEach(step -> step.mutateCreate(kind, object, facts));
+    }
+
+    public void mutateUpdate(Kind kind, ObjectNode object, Facts facts) {
+        chain.forEach(step -> step.mutateUpdate(kind, object, facts));
     }
 
     public Optional<ApiStatus> validateCreate(Kind kind, ObjectKey key, JsonNode object, Facts facts) {

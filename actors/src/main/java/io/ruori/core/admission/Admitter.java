@@ -12,6 +12,11 @@ public interface Admitter {
     /** Completes an object about to be created; the tree is the caller's own. */
     default void mutateCreate(Kind kind, ObjectNode object, Facts facts) {}
 
+    /**
+     * Completes an object about to be changed, when everything else has been decided: what it adds must be valid and is nobody's.
+     */
+    default void mutateUpdate(Kind kind, ObjectNode object, Facts facts) {}
+
     /** Judges an object about to be created; empty admits it. */
     default Optional<ApiStatus> validateCreate(Kind kind, ObjectKey key, JsonNode object, Facts facts) {
         return Optional.empty();

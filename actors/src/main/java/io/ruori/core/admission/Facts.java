@@ -19,6 +19,7 @@ import java.util.Set;
  * @param rights what the user holds; read only for roles and bindings
  * @param priorities read only for Pods and priority classes
  * @param limits those of each LimitRange of the namespace; read only for Pods and claims
+ * @param grant what this write was promised
  */
 public record Facts(
         Revision revision,
@@ -28,9 +29,10 @@ public record Facts(
         Duration tolerationSeconds,
         Optional<Rights> rights,
         PriorityClasses priorities,
-        List<List<Limit>> limits) {
+        List<List<Limit>> limits,
+        Grant grant) {
 
-    /** Where there are neither priority classes nor limits. */
+    /** Where there are neither priority classes nor limits, and nothing was promised. */
     public Facts(
             Revision revision,
             User user,
@@ -38,7 +40,16 @@ public record Facts(
             Set<String> serviceAccounts,
             Duration tolerationSeconds,
             Optional<Rights> rights) {
-        this(revision, user, namespace, serviceAccounts, tolerationSeconds, rights, PriorityClasses.NONE, List.of());
+        this(
+                revision,
+                user,
+                namespace,
+                serviceAccounts,
+                tolerationSeconds,
+                rights,
+                PriorityClasses.NONE,
+                List.of(),
+                Grant.NONE);
     }
 
     /** Whether things can be made in a namespace. */

@@ -72,7 +72,7 @@ public final class ApiServiceKind {
         Set<String> names = new TreeSet<>();
         for (Kind one : served) {
             for (Kind version : one.versions()) {
-                if (names.add(version.version() + "." + version.group())) {
+                if (version.isServed() && names.add(version.version() + "." + version.group())) {
                     kind.firstObject(local(version.group(), version.version()));
                 }
             }

@@ -19,6 +19,8 @@ public final class IpAddressKind {
             .clusterScoped()
             .shortNames("ip")
             .rules(new Rules())
+            .wokenBy(ClaimReconciler.wakes(NAME))
+            .reconciler(ClaimReconciler.COMPONENT, new ClaimReconciler())
             .columns(Columns.name(), Columns.text("ParentRef", "Who has it.", IpAddressKind::parent))
             .build();
 

@@ -39,7 +39,8 @@ class AdmissionTest {
                 Duration.ofSeconds(30),
                 Optional.empty(),
                 classes,
-                limits);
+                limits,
+                Grant.NONE);
     }
 
     private static ObjectNode pod(String spec) {

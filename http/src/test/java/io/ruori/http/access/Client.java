@@ -92,6 +92,11 @@ final class Client {
         return send("PATCH", path, body, "application/merge-patch+json");
     }
 
+    /** Server-side apply. */
+    Answer apply(String path, JsonNode body) {
+        return send("PATCH", path + "?fieldManager=test&force=true", body, "application/apply-patch+yaml");
+    }
+
     Answer delete(String path) {
         return send("DELETE", path, null, "");
     }
