@@ -31,6 +31,9 @@ final class AdmissionTest {
             limit.putObject("default").put("cpu", "200m");
             admin.post("/api/v1/namespaces/shop/limitranges", range).is(201);
 
+            // Admission looks at the view, and reading brings it up to what was acknowledged.
+            admin.get("/api/v1/namespaces/shop/limitranges/small").is(200);
+
             String pods = "/api/v1/namespaces/shop/pods";
             ObjectNode pod = pod("urgent-one");
             Json.child(pod, "spec").put("priorityClassName", "urgent");
