@@ -14,7 +14,9 @@ import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.Outcome;
 import io.ruori.kind.Kind;
+import io.ruori.kind.networking.WayToTheApi;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -79,6 +81,16 @@ final class FirstObjects {
                     List.of());
         }
         return written.thenApply(done -> Done.getInstance());
+    }
+
+    /** The Service by which Pods find the API; to be looked after from time to time. */
+    CompletionStage<Done> wayToTheApi(WayToTheApi way) {
+        CompletionStage<?> all = CompletableFuture.completedFuture(Done.getInstance());
+        for (Map.Entry<ObjectKey, Write> missing :
+                way.missing(member.index().view()).entrySet()) {
+            all = all.thenCompose(done -> door.write(missing.getKey(), missing.getValue(), ORIGIN, List.of()));
+        }
+        return all.thenApply(done -> Done.getInstance());
     }
 
     private CompletionStage<Outcome> create(ObjectKey key, ObjectNode body) {

@@ -18,6 +18,7 @@ import io.ruori.http.pki.Tls;
 import io.ruori.http.pki.TokenKey;
 import io.ruori.kind.KindRegistry;
 import io.ruori.kind.Kinds;
+import io.ruori.kind.networking.WayToTheApi;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -38,6 +40,9 @@ public final class RuoriServer {
     private static final Logger LOG = LoggerFactory.getLogger(RuoriServer.class);
     /** A write that takes so long says that the disk does not answer. */
     private static final Duration STUCK = Duration.ofSeconds(30);
+
+    /** How often the Service of the API is looked after, as upstream does. */
+    private static final Duration KEEP_EVERY = Duration.ofSeconds(10);
 
     private RuoriServer() {}
 
@@ -120,6 +125,7 @@ public final class RuoriServer {
                         LOG.info("serving on https://{}:{}", settings.address(), settings.port());
                         startAgents(config, system, master);
                         furnish(first, start, Kubeconfig.withoutUser(address(settings), authority.bundle()));
+                        keepWayToTheApi(system, first, new WayToTheApi(settings.address(), settings.port()));
                     })
                     .exceptionally(error -> {
                         LOG.error("cannot start on {}:{}", settings.address(), settings.port(), error);
@@ -140,6 +146,19 @@ public final class RuoriServer {
                     LOG.error("the roles every cluster has could not be made; the next start tries again", error);
                     return null;
                 });
+    }
+
+    /** Nobody is kept from deleting it, and Pods would be lost without. */
+    private static void keepWayToTheApi(ActorSystem<?> system, FirstObjects first, WayToTheApi way) {
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        Duration.ZERO,
+                        KEEP_EVERY,
+                        () -> first.wayToTheApi(way).exceptionally(error -> {
+                            LOG.warn("the Service kubernetes could not be made; the next look tries again", error);
+                            return Done.getInstance();
+                        }),
+                        system.executionContext());
     }
 
     private static void startAgents(Config config, ActorSystem<?> system, Master master) {

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
+import io.ruori.api.Origin;
 import io.ruori.kind.AddressRules;
 import io.ruori.kind.Columns;
 import io.ruori.kind.IpRange;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRules;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +57,21 @@ public final class ServiceCidrKind {
         @Override
         public boolean hasGeneration() {
             return true;
+        }
+
+        /** A range is ready at once: whoever gives out addresses reads it from the view. */
+        @Override
+        public void prepareCreate(ObjectNode cidr, Origin by, Instant now) {
+            cidr.putObject("status")
+                    .putArray("conditions")
+                    .addObject()
+                    .put("type", "Ready")
+                    .put("status", "True")
+                    .put(
+                            "lastTransitionTime",
+                            now.truncatedTo(ChronoUnit.SECONDS).toString())
+                    .put("reason", "")
+                    .put("message", "Kubernetes Service CIDR is ready");
         }
 
         @Override

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -280,6 +281,32 @@ final class ServiceAddressesTest {
     void portsOfNodesAreNobodysToSee() {
         admin.get("/apis/networking.ruori.io/v1/nodeports").is(404);
         assertThat(admin.get("/apis").text()).doesNotContain("networking.ruori.io");
+    }
+
+    @Test
+    void theApiIsAServiceItselfAndComesBack() {
+        String one = path("default") + "/kubernetes";
+        eventually(() -> {
+            JsonNode service = admin.get(one).is(200).json();
+            assertThat(ip(service)).isEqualTo("10.96.0.1");
+            assertThat(Json.at(service, "metadata", "labels").toString())
+                    .isEqualTo("{\"component\":\"apiserver\",\"provider\":\"kubernetes\"}");
+            assertThat(Json.at(service, "spec", "ports").path(0).path("port").asInt())
+                    .isEqualTo(443);
+        });
+        assertThat(holders("default")).containsExactly("10.96.0.1");
+        eventually(() ->
+                admin.get("/api/v1/namespaces/default/endpoints/kubernetes").is(200));
+        eventually(() -> admin.get("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes")
+                .is(200));
+        admin.delete(one).is(200);
+        eventually(() -> assertThat(ip(admin.get(one).is(200).json())).isEqualTo("10.96.0.1"));
+    }
+
+    private static void eventually(ThrowingRunnable assertion) {
+        await().atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(assertion);
     }
 
     // ---- what there is

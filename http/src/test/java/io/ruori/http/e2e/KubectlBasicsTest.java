@@ -213,6 +213,38 @@ final class KubectlBasicsTest {
     }
 
     @Test
+    void servicesGetAddressesAndPortsOfTheirOwn() {
+        Kubectl kubectl = in("exposed");
+        kubectl.ok("create deployment web --image=ruori/web:1 --port=8080");
+        kubectl.ok("expose deployment web --port=80").says("service/web exposed");
+        String ip = kubectl.json("svc web", "{.spec.clusterIP}");
+        kubectl.ok("get svc web -o wide").says("ClusterIP", ip, "80/TCP", "app=web");
+        kubectl.ok("get ipaddresses " + ip).says("PARENTREF", "services/exposed/web");
+        kubectl.ok("create service nodeport outer --tcp=80:8080").says("service/outer created");
+        String port = kubectl.json("svc outer", "{.spec.ports[0].nodePort}");
+        kubectl.ok("get svc outer").says("NodePort", "80:" + port + "/TCP");
+        kubectl.run("create service nodeport thief --tcp=80 --node-port=" + port)
+                .failed()
+                .says("spec.ports[0].nodePort", "provided port is already allocated");
+        kubectl.ok("create service loadbalancer balanced --tcp=80:8080").says("created");
+        kubectl.ok("get svc balanced").says("LoadBalancer", "<pending>");
+        kubectl.ok("create service clusterip inner --tcp=5678:8080").says("created");
+        kubectl.run("create service clusterip thief --tcp=80 --clusterip=" + ip)
+                .failed()
+                .says("failed to allocate IP " + ip + ": provided IP is already allocated");
+        kubectl.ok("create service clusterip headless --clusterip=None").says("created");
+        kubectl.ok("create service externalname elsewhere --external-name=example.com")
+                .says("created");
+        kubectl.ok("get svc").says("None", "example.com");
+        kubectl.ok("describe svc outer").says("NodePort:", port + "/TCP", "IP:");
+        kubectl.ok("create service clusterip dry --tcp=1 --dry-run=server").says("server dry run");
+        kubectl.ok("delete svc web").says("deleted");
+        kubectl.run("get ipaddress " + ip).failed().says("NotFound");
+        kubectl.ok("create service clusterip heir --tcp=80 --clusterip=" + ip).says("created");
+        kubectl.ok("get svc kubernetes -n default").says("10.96.0.1", "443/TCP");
+    }
+
+    @Test
     void aDeploymentIsScaledRolledAndRolledBack() {
         Kubectl kubectl = in("rollout");
         kubectl.ok("create deployment web --image=ruori/web:1 --replicas=3");
