@@ -243,11 +243,32 @@ public final class Decider {
                 switch (edits.check(asked, part.schemaName, patched.tree(), patch.validation())) {
                     case Edited.Bad bad -> new Rejected(bad.status());
                     case Edited.Ok ok -> {
-                        Optional<ApiStatus> stale = bodyPrecondition(key, live, ok.tree());
+                        Optional<ApiStatus> stale =
+                                another(key, current, ok.tree()).or(() -> bodyPrecondition(key, live, ok.tree()));
                         yield stale.isPresent() ? new Rejected(stale.get()) : fold(live, part, ok, asking);
                     }
                 };
         };
+    }
+
+    /** A patch may not make another object of one: of another name, namespace, version or kind. */
+    private static Optional<ApiStatus> another(ObjectKey key, ObjectNode current, ObjectNode patched) {
+        for (String field : List.of("apiVersion", "kind")) {
+            if (!Json.text(patched, field).equals(Json.text(current, field))) {
+                return Optional.of(ApiStatus.badRequest("the " + field + " of the object (" + Json.text(patched, field)
+                        + ") does not match the one on the URL (" + Json.text(current, field) + ")"));
+            }
+        }
+        String name = Json.text(patched, METADATA, "name");
+        if (!name.equals(key.name())) {
+            return Optional.of(ApiStatus.badRequest(
+                    "the name of the object (" + name + ") does not match the name on the URL (" + key.name() + ")"));
+        }
+        String namespace = Json.text(patched, METADATA, "namespace");
+        return namespace.equals(key.namespace())
+                ? Optional.empty()
+                : Optional.of(ApiStatus.badRequest("the namespace of the object (" + namespace
+                        + ") does not match the namespace on the URL (" + key.namespace() + ")"));
     }
 
     private Decision apply(ObjectKey key, Kind asked, @Nullable StoredObject live, Write.Patch patch, Asking asking) {

@@ -130,24 +130,26 @@ final class Bodies {
         });
     }
 
-    /** DeleteOptions; an empty body means none. */
-    CompletionStage<ObjectNode> deleteOptions(Call call) {
+    /** An empty body asks for nothing. */
+    CompletionStage<DeleteOptions> deleteOptions(Call call) {
         String type = contentType(call.request());
-        return bytes(call.request()).thenApply(bytes -> {
-            if (bytes.length == 0) {
-                return Json.object();
-            }
-            try {
-                return switch (type) {
-                    case "application/vnd.kubernetes.protobuf" ->
-                        ProtobufCodec.kubernetes().read(bytes, "v1", "DeleteOptions");
-                    case "application/yaml" -> YamlCodec.read(bytes).tree();
-                    default -> JsonCodec.read(bytes).tree();
-                };
-            } catch (BadBody bad) {
-                throw new Refusal(bad.toStatus("DeleteOptions", bytes));
-            }
-        });
+        return bytes(call.request()).thenApply(bytes -> DeleteOptions.of(call, options(type, bytes)));
+    }
+
+    private static ObjectNode options(String type, byte[] bytes) {
+        if (bytes.length == 0) {
+            return Json.object();
+        }
+        try {
+            return switch (type) {
+                case "application/vnd.kubernetes.protobuf" ->
+                    ProtobufCodec.kubernetes().read(bytes, "v1", "DeleteOptions");
+                case "application/yaml" -> YamlCodec.read(bytes).tree();
+                default -> JsonCodec.read(bytes).tree();
+            };
+        } catch (BadBody bad) {
+            throw new Refusal(bad.toStatus("DeleteOptions", bytes));
+        }
     }
 
     private CompletionStage<byte[]> bytes(HttpRequest request) {

@@ -4,14 +4,15 @@ import static java.util.stream.Collectors.joining;
 
 import io.ruori.api.ApiStatus;
 import io.ruori.api.FieldError;
+import io.ruori.api.FieldErrors;
 import io.ruori.api.Origin;
 import io.ruori.api.Revision;
 import io.ruori.api.User;
 import io.ruori.core.Write;
 import io.ruori.kind.Kind;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
  * @param query decoded parameters; the first value where one is repeated (see {@link #all})
  */
 record Call(HttpRequest request, User user, ApiPath.Resource path, Kind kind, Map<String, List<String>> query) {
+    private static final int LONGEST_MANAGER = 128;
     private static final List<String> VALIDATIONS = List.of("", "Ignore", "Strict", "Warn");
 
     String param(String name) {
@@ -83,25 +85,28 @@ record Call(HttpRequest request, User user, ApiPath.Resource path, Kind kind, Ma
 
     /** A value that a parameter cannot have is an error of the options object that it belongs to, as upstream sees it. */
     Optional<ApiStatus> badParameter() {
-        List<FieldError> errors = new ArrayList<>(0);
+        FieldErrors errors = new FieldErrors();
         if (query.containsKey("dryRun") && !all("dryRun").equals(List.of("All"))) {
             String given =
                     all("dryRun").stream().map(value -> '"' + value + '"').collect(joining(", "));
-            errors.add(new FieldError(
+            errors.add(
                     FieldError.Reason.NOT_SUPPORTED,
                     "dryRun",
-                    "Unsupported value: []string{" + given + "}: supported values: \"All\""));
+                    "Unsupported value: []string{" + given + "}: supported values: \"All\"");
         }
         if (!VALIDATIONS.contains(param("fieldValidation"))) {
-            errors.add(new FieldError(
-                    FieldError.Reason.NOT_SUPPORTED,
-                    "fieldValidation",
-                    "Unsupported value: \"" + param("fieldValidation")
-                            + "\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""));
+            errors.notSupported("fieldValidation", param("fieldValidation"), VALIDATIONS);
+        }
+        String manager = param("fieldManager");
+        if (manager.getBytes(StandardCharsets.UTF_8).length > LONGEST_MANAGER) {
+            errors.tooLong("fieldManager", LONGEST_MANAGER);
+        }
+        if (manager.codePoints().anyMatch(Character::isISOControl)) {
+            errors.invalid("fieldManager", manager, "should only contain printable characters");
         }
         return errors.isEmpty()
                 ? Optional.empty()
-                : Optional.of(ApiStatus.invalid("meta.k8s.io", options(), "", errors));
+                : Optional.of(ApiStatus.invalid("meta.k8s.io", options(), "", errors.all()));
     }
 
     private String options() {

@@ -1,6 +1,5 @@
 package io.ruori.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
@@ -79,24 +78,14 @@ final class Evictions {
 
     /** @return what came of the deletion, or what stood in its way */
     CompletionStage<Outcome> evict(Call call, ObjectKey pod, ObjectNode body) {
-        JsonNode options = body.path("deleteOptions");
-        Write.Delete delete = WriteRoutes.delete(call, options.isObject() ? (ObjectNode) options : Json.object());
-        boolean dryRun = isDryRun(call, options.path("dryRun"));
-        return attempt(new Eviction(call, pod, body, delete, dryRun), ATTEMPTS);
-    }
-
-    private static boolean isDryRun(Call call, JsonNode inside) {
-        boolean asked = !inside.isEmpty();
-        if (asked && call.isDryRun() && !inside.toString().equals("[\"All\"]")) {
-            throw new Refusal(
-                    ApiStatus.badRequest("Non-matching dry-run options in request and content: [All] and " + inside));
+        ObjectNode inside = body.path("deleteOptions") instanceof ObjectNode given ? given : Json.object();
+        DeleteOptions options = DeleteOptions.of(call, inside);
+        boolean onlyOne = call.isDryRun() && !inside.path("dryRun").isEmpty();
+        if (onlyOne && !inside.path("dryRun").toString().equals("[\"All\"]")) {
+            throw new Refusal(ApiStatus.badRequest(
+                    "Non-matching dry-run options in request and content: [All] and " + inside.path("dryRun")));
         }
-        if (asked && !inside.toString().equals("[\"All\"]")) {
-            throw Refusal.invalidOptions(
-                    "DeleteOptions",
-                    errors -> errors.notSupported("dryRun", inside.path(0).asText(), List.of("All")));
-        }
-        return asked || call.isDryRun();
+        return attempt(new Eviction(call, pod, body, options.write(), options.dryRun()), ATTEMPTS);
     }
 
     /** The entity itself is asked for the Pod: marked without being stored, it says what is wrong with the request, too. */

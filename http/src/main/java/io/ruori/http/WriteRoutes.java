@@ -2,12 +2,9 @@ package io.ruori.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
-import io.ruori.api.FieldError;
 import io.ruori.api.Json;
 import io.ruori.api.ObjectKey;
-import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
-import io.ruori.api.Uid;
 import io.ruori.core.Write;
 import io.ruori.core.Write.PatchType;
 import io.ruori.core.Write.Precondition;
@@ -19,6 +16,7 @@ import io.ruori.kind.Subresource;
 import io.ruori.view.ObjectIndex;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +32,9 @@ final class WriteRoutes {
     private static final int RANDOM_CHARACTERS = 5;
     private static final int LONGEST_GENERATED_BASE = 63 - RANDOM_CHARACTERS;
     private static final int NAME_ATTEMPTS = 8;
-    private static final List<String> PROPAGATION_POLICIES = List.of("", "Foreground", "Background", "Orphan");
+
+    /** Of a collection: enough to fill a batch of the journal. */
+    private static final int DELETED_AT_ONCE = 500;
 
     private final ObjectDoor door;
     private final ObjectIndex index;
@@ -222,18 +222,20 @@ final class WriteRoutes {
     // ---- delete
 
     CompletionStage<HttpResponse> delete(Call call) {
-        return bodies.deleteOptions(call).thenCompose(options -> {
-            Write.Delete delete = delete(call, options);
-            return execute(call, key(call), delete).thenApply(outcome -> switch (outcome) {
-                case Outcome.Refused no -> throw new Refusal(no.status());
-                case Outcome.Stored stored ->
-                    Replies.object(call, 200, stored.object(), stored.warnings(), time.instant());
-                case Outcome.Gone gone
-                when call.kind().isDeletedObjectAnswered() ->
-                    Replies.object(call, 200, gone.last(), List.of(), time.instant());
-                case Outcome.Gone gone -> Replies.success(call, 200, details(call, gone.last()));
-            });
-        });
+        return bodies.deleteOptions(call)
+                .thenCompose(options -> execute(call, key(call), options.write(), options.dryRun()))
+                .thenApply(outcome -> deleted(call, outcome));
+    }
+
+    private HttpResponse deleted(Call call, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Refused no -> throw new Refusal(no.status());
+            case Outcome.Stored stored -> Replies.object(call, 200, stored.object(), stored.warnings(), time.instant());
+            case Outcome.Gone gone
+            when call.kind().isDeletedObjectAnswered() ->
+                Replies.object(call, 200, gone.last(), List.of(), time.instant());
+            case Outcome.Gone gone -> Replies.success(call, 200, details(call, gone.last()));
+        };
     }
 
     CompletionStage<HttpResponse> deleteCollection(Call call) {
@@ -242,63 +244,27 @@ final class WriteRoutes {
                 .thenCompose(options -> index.consistent(ReadRoutes.CONSISTENT_WAIT)
                         .thenCompose(view -> {
                             List<StoredObject> doomed = ReadRoutes.select(call.kind(), selection, view);
-                            List<CompletableFuture<Outcome>> all = new ArrayList<>(doomed.size());
-                            for (StoredObject object : doomed) {
-                                Write.Delete one = delete(call, options);
-                                Write.Delete exact = new Write.Delete(
-                                        one.graceSeconds(), one.propagation(), new Precondition(object.uid(), null));
-                                all.add(execute(call, object.key(), exact).toCompletableFuture());
-                            }
-                            return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                                    .thenApply(done -> Replies.list(
-                                            call,
-                                            doomed,
-                                            Json.object()
-                                                    .put(
-                                                            "resourceVersion",
-                                                            index.view()
-                                                                    .revision()
-                                                                    .toString()),
-                                            time.instant()));
+                            return deleteAll(call, options, doomed.iterator()).thenApply(done -> listed(call, doomed));
                         }));
     }
 
-    /** The deletion that options ask for, given in a body or as parameters. */
-    static Write.Delete delete(Call call, ObjectNode options) {
-        long grace = Json.number(options, -1, "gracePeriodSeconds");
-        if (!call.param("gracePeriodSeconds").isEmpty()) {
-            grace = Long.parseLong(call.param("gracePeriodSeconds"));
+    /** So many at a time: the rest follow as these are done. */
+    private CompletionStage<Void> deleteAll(Call call, DeleteOptions options, Iterator<StoredObject> doomed) {
+        List<CompletableFuture<Outcome>> some = new ArrayList<>();
+        while (doomed.hasNext() && some.size() < DELETED_AT_ONCE) {
+            StoredObject object = doomed.next();
+            some.add(execute(call, object.key(), options.write(object.uid()), options.dryRun())
+                    .toCompletableFuture());
         }
-        String propagation = call.param("propagationPolicy").isEmpty()
-                ? Json.text(options, "propagationPolicy")
-                : call.param("propagationPolicy");
-        if (propagation.isEmpty() && options.path("orphanDependents").isBoolean()) {
-            propagation = options.path("orphanDependents").asBoolean() ? "Orphan" : "Background";
-        }
-        if (!PROPAGATION_POLICIES.contains(propagation)) {
-            String unknown = propagation;
-            throw Refusal.invalidOptions(
-                    "DeleteOptions",
-                    errors -> errors.add(
-                            FieldError.Reason.NOT_SUPPORTED,
-                            "propagationPolicy",
-                            "Unsupported value: \"" + unknown
-                                    + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""));
-        }
-        String uid = Json.text(options, "preconditions", "uid");
-        String revision = Json.text(options, "preconditions", "resourceVersion");
-        return new Write.Delete(
-                grace,
-                propagation,
-                new Precondition(uid.isEmpty() ? null : new Uid(uid), revision.isEmpty() ? null : revision(revision)));
+        return some.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.allOf(some.toArray(CompletableFuture[]::new))
+                        .thenCompose(done -> deleteAll(call, options, doomed));
     }
 
-    private static Revision revision(String text) {
-        try {
-            return new Revision(Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            throw new Refusal(ApiStatus.badRequest("invalid resource version \"" + text + "\""));
-        }
+    private HttpResponse listed(Call call, List<StoredObject> objects) {
+        String revision = index.view().revision().toString();
+        return Replies.list(call, objects, Json.object().put("resourceVersion", revision), time.instant());
     }
 
     private static ObjectNode details(Call call, StoredObject last) {
@@ -312,7 +278,10 @@ final class WriteRoutes {
     // ---- shared
 
     private CompletionStage<Outcome> execute(Call call, ObjectKey key, Write write) {
-        boolean dryRun = call.isDryRun();
+        return execute(call, key, write, call.isDryRun());
+    }
+
+    private CompletionStage<Outcome> execute(Call call, ObjectKey key, Write write, boolean dryRun) {
         return dryRun ? door.dryRun(key, write, call.origin()) : door.write(key, write, call.origin(), List.of());
     }
 

@@ -206,6 +206,48 @@ final class HostileInputTest {
         assertThat(Json.text(status, "message")).contains("Too large resource version");
     }
 
+    static List<Arguments> badOptions() {
+        return List.of(
+                Arguments.of("?gracePeriodSeconds=abc", "", 400),
+                Arguments.of("?propagationPolicy=Sometimes", "", 422),
+                Arguments.of("", "{\"kind\":\"Pod\"}", 400),
+                Arguments.of("", "{\"gracePeriodSeconds\":\"5\"}", 400),
+                Arguments.of("", "{\"dryRun\":\"All\"}", 400),
+                Arguments.of("", "{\"dryRun\":[\"Some\"]}", 422),
+                Arguments.of("", "{\"preconditions\":{\"uid\":5}}", 400),
+                Arguments.of("", "{\"preconditions\":{\"resourceVersion\":\"x\"}}", 400),
+                Arguments.of("", "{\"propagationPolicy\":\"Orphan\",\"orphanDependents\":true}", 422));
+    }
+
+    /** Nothing of it is deleted: see {@link #isUnharmed}. */
+    @ParameterizedTest
+    @MethodSource("badOptions")
+    void aDeletionThatIsNotUnderstoodDeletesNothing(String query, String body, int code) {
+        send("DELETE", MAPS + "/target" + query, Api.JSON, body).failed(code, code == 400 ? "BadRequest" : "Invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"metadata\":{\"name\":\"other\"}}",
+                "{\"metadata\":{\"namespace\":\"other\"}}",
+                "{\"kind\":\"Secret\"}",
+                "{\"apiVersion\":\"v2\"}",
+            })
+    void aPatchMakesNoOtherObjectOfOne(String patch) {
+        send("PATCH", MAPS + "/target", Api.MERGE_PATCH, patch).failed(400, "BadRequest");
+    }
+
+    @Test
+    void aFieldManagerIsShortAndPrintable() {
+        ObjectNode patch = Json.object();
+        for (String manager : List.of("m".repeat(129), "a%0Ab")) {
+            master.api()
+                    .patch(MAPS + "/target?fieldManager=" + manager, Api.MERGE_PATCH, patch)
+                    .failed(422, "Invalid");
+        }
+    }
+
     static List<String> overflows() {
         return List.of(
                 MAPS + "?limit=99999999999999999999",

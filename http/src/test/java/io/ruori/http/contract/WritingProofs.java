@@ -35,6 +35,8 @@ final class WritingProofs {
             Proof.of("delete", WritingProofs::delete).where(kind -> kind.can("delete")),
             Proof.of("delete with preconditions", WritingProofs::deletePreconditions)
                     .where(kind -> kind.can("delete")),
+            Proof.of("delete with dryRun in the body", WritingProofs::dryRunOfDeletion)
+                    .where(kind -> kind.can("delete")),
             Proof.of("delete waits for finalizers", WritingProofs::finalizers)
                     .where(kind -> kind.can("delete") && kind.can("patch")),
             Proof.of("deletecollection", WritingProofs::deleteCollection).where(kind -> kind.can("deletecollection")));
@@ -295,6 +297,25 @@ final class WritingProofs {
                 .send("DELETE", kind.path(), Api.JSON, Api.JSON, Json.write(options))
                 .is(200);
         kind.isGone();
+    }
+
+    /** As kubectl says it; of one, and of a collection. */
+    private static void dryRunOfDeletion(KindCase kind) {
+        kind.created();
+        ObjectNode options = Json.object().put("apiVersion", "v1").put("kind", "DeleteOptions");
+        options.putArray("dryRun").add("All");
+        deletion(kind, kind.path(), options).is(200);
+        String collection = kind.collection() + "?" + kind.mine();
+        if (kind.can("deletecollection")) {
+            deletion(kind, collection, options).is(200);
+        }
+        options.putArray("dryRun").add("Some");
+        deletion(kind, kind.path(), options).failed(422, "Invalid");
+        assertThat(kind.live().path("metadata").has("deletionTimestamp")).isFalse();
+    }
+
+    private static Answer deletion(KindCase kind, String path, ObjectNode options) {
+        return kind.api().send("DELETE", path, Api.JSON, Api.JSON, Json.write(options));
     }
 
     private static void finalizers(KindCase kind) {
