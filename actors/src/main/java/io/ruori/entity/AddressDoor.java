@@ -3,9 +3,7 @@ package io.ruori.entity;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ruori.api.ApiStatus;
-import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
-import io.ruori.api.Origin;
 import io.ruori.api.StoredObject;
 import io.ruori.core.Write;
 import io.ruori.kind.networking.Claim;
@@ -13,7 +11,6 @@ import io.ruori.kind.networking.ServiceWish;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -38,33 +35,17 @@ final class AddressDoor {
     private final Member member;
     private final NextDoor inner;
     private final Duration timeout;
-    private final ObjectKey key;
-    private final Write write;
-    private final Origin origin;
-    private final List<Note> notes;
-    private final boolean dryRun;
+    private final Submission asked;
 
-    AddressDoor(
-            Member member,
-            NextDoor inner,
-            Duration timeout,
-            ObjectKey key,
-            Write write,
-            Origin origin,
-            List<Note> notes,
-            boolean dryRun) {
+    AddressDoor(Member member, NextDoor inner, Duration timeout, Submission asked) {
         this.member = member;
         this.inner = inner;
         this.timeout = timeout;
-        this.key = key;
-        this.write = write;
-        this.origin = origin;
-        this.notes = notes;
-        this.dryRun = dryRun;
+        this.asked = asked;
     }
 
     CompletionStage<Outcome> write() {
-        return isOfSpec(write) ? attempt(ATTEMPTS) : asItIs();
+        return isOfSpec(asked.write()) ? attempt(ATTEMPTS) : asItIs();
     }
 
     private static boolean isOfSpec(Write write) {
@@ -79,21 +60,21 @@ final class AddressDoor {
     }
 
     private CompletionStage<Outcome> asItIs() {
-        return inner.write(key, write, origin, notes, dryRun)
-                .thenCompose(outcome -> outcome instanceof Outcome.Gone gone && !dryRun
+        return inner.write(asked)
+                .thenCompose(outcome -> outcome instanceof Outcome.Gone gone && !asked.dryRun()
                         ? giveBack(Claim.of(gone.last().tree()), gone.last(), gone)
                         : done(outcome));
     }
 
     private CompletionStage<Outcome> attempt(int left) {
-        return inner.write(key, write.copy(), origin, List.of(), true).thenCompose(would -> switch (would) {
+        return inner.write(asked.asQuestion()).thenCompose(would -> switch (would) {
             case Outcome.Refused no -> done(no);
             case Outcome.Gone gone -> asItIs();
             case Outcome.Stored stored when stored.created() -> claim(stored, MissingNode.getInstance(), left);
             case Outcome.Stored stored ->
                 member.index()
                         .atLeast(stored.object().revision(), timeout)
-                        .thenCompose(view -> compare(stored, view.get(key), left));
+                        .thenCompose(view -> compare(stored, view.get(asked.key()), left));
         });
     }
 
@@ -105,18 +86,17 @@ final class AddressDoor {
 
     private CompletionStage<Outcome> claim(Outcome.Stored would, JsonNode before, int left) {
         ServiceWish wish = ServiceWish.of(would.object().tree(), before);
-        Instant until = write instanceof Write.Promised promised
+        Instant until = asked.write() instanceof Write.Promised promised
                 ? promised.until()
                 : member.time().instant().plus(Claim.PROMISED);
-        Claims claims = new Claims(member, inner, timeout, key, origin, wish, dryRun);
+        Claims claims = new Claims(member, inner, timeout, asked, wish);
         return claims.make().thenCompose(refused -> {
             if (refused.isPresent()) {
                 return claims.giveBack().thenApply(given -> new Outcome.Refused(refused.get()));
             }
-            Write plain = write instanceof Write.Promised promised ? promised.write() : write;
+            Write plain = asked.write() instanceof Write.Promised promised ? promised.write() : asked.write();
             Write granted = new Write.Promised(plain.copy(), would.object().revision(), until, claims.grant());
-            return inner.write(key, granted, origin, notes, dryRun)
-                    .thenCompose(outcome -> written(outcome, claims, wish, left));
+            return inner.write(asked.with(granted)).thenCompose(outcome -> written(outcome, claims, wish, left));
         });
     }
 
@@ -124,17 +104,17 @@ final class AddressDoor {
         return switch (outcome) {
             case Outcome.Refused no ->
                 claims.giveBack()
-                        .thenCompose(given -> no.status().code() == 409 && !(write instanceof Write.Promised)
+                        .thenCompose(given -> no.status().code() == 409 && !(asked.write() instanceof Write.Promised)
                                 ? again(left)
                                 : done(no));
-            case Outcome.Stored stored when dryRun -> done(stored);
+            case Outcome.Stored stored when asked.dryRun() -> done(stored);
             case Outcome.Stored stored -> giveBack(wish.released(), stored.object(), stored);
             case Outcome.Gone gone -> done(gone);
         };
     }
 
     private CompletionStage<Outcome> again(int left) {
-        return left > 0 ? attempt(left - 1) : done(new Outcome.Refused(ApiStatus.modified(key)));
+        return left > 0 ? attempt(left - 1) : done(new Outcome.Refused(ApiStatus.modified(asked.key())));
     }
 
     /** Claims that the Service has no more. They are older than what was written, so a view that shows that shows them. */
@@ -145,7 +125,7 @@ final class AddressDoor {
         return member.index()
                 .atLeast(written.revision(), timeout)
                 .thenCompose(view -> {
-                    Claims theirs = new Claims(member, inner, timeout, key, origin, ServiceWish.NONE, false);
+                    Claims theirs = new Claims(member, inner, timeout, asked, ServiceWish.NONE);
                     claims.forEach(claim -> theirs.hold(view.get(claim)));
                     return theirs.giveBack();
                 })

@@ -59,21 +59,15 @@ final class Claims {
     private String address = "";
     private long healthPort;
 
-    Claims(
-            Member member,
-            NextDoor door,
-            Duration timeout,
-            ObjectKey service,
-            Origin origin,
-            ServiceWish wish,
-            boolean dryRun) {
+    /** @param asked the write of the Service */
+    Claims(Member member, NextDoor door, Duration timeout, Submission asked, ServiceWish wish) {
         this.member = member;
         this.door = door;
         this.timeout = timeout;
-        this.service = service;
-        this.origin = origin;
+        this.service = asked.key();
+        this.origin = asked.origin();
+        this.dryRun = asked.dryRun();
         this.wish = wish;
-        this.dryRun = dryRun;
         this.ports = new HashMap<>(wish.shared());
     }
 
@@ -203,15 +197,14 @@ final class Claims {
             return done(Optional.empty());
         }
         Write create = new Write.Create(Claim.body(claim, service), Write.FieldValidation.IGNORE);
-        return door.write(claim, create, by("claims it for " + service), List.of(), false)
-                .thenApply(outcome -> switch (outcome) {
-                    case Outcome.Stored stored -> {
-                        held.put(claim, stored.object().uid());
-                        yield Optional.empty();
-                    }
-                    case Outcome.Refused no -> Optional.of(no.status());
-                    case Outcome.Gone gone -> Optional.of(ApiStatus.alreadyExists(claim));
-                });
+        return door.write(by(claim, create, "claims it for ")).thenApply(outcome -> switch (outcome) {
+            case Outcome.Stored stored -> {
+                held.put(claim, stored.object().uid());
+                yield Optional.empty();
+            }
+            case Outcome.Refused no -> Optional.of(no.status());
+            case Outcome.Gone gone -> Optional.of(ApiStatus.alreadyExists(claim));
+        });
     }
 
     /** Takes over a claim that the Service has, to be given back. */
@@ -229,14 +222,14 @@ final class Claims {
         List<CompletableFuture<Outcome>> all = new ArrayList<>();
         held.forEach((claim, uid) -> {
             Write delete = new Write.Delete(-1, "Background", new Write.Precondition(uid, null));
-            all.add(door.write(claim, delete, by("gives it back for " + service), List.of(), false)
-                    .toCompletableFuture());
+            all.add(door.write(by(claim, delete, "gives it back for ")).toCompletableFuture());
         });
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).handle((given, fault) -> held);
     }
 
-    private Origin by(String why) {
-        return new Origin(origin.user(), "kube-apiserver", origin.source(), why, Revision.ZERO);
+    private Submission by(ObjectKey claim, Write write, String why) {
+        Origin by = new Origin(origin.user(), "kube-apiserver", origin.source(), why + service, Revision.ZERO);
+        return new Submission(claim, write, by, List.of(), false);
     }
 
     /** A cluster that has just begun has written its first range, and may not show it yet. */

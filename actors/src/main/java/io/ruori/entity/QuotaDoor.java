@@ -3,7 +3,6 @@ package io.ruori.entity;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ruori.api.ApiStatus;
-import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
 import io.ruori.api.Revision;
@@ -45,29 +44,13 @@ final class QuotaDoor {
     private final Member member;
     private final NextDoor inner;
     private final Duration timeout;
-    private final ObjectKey key;
-    private final Write write;
-    private final Origin origin;
-    private final List<Note> notes;
-    private final boolean dryRun;
+    private final Submission asked;
 
-    QuotaDoor(
-            Member member,
-            NextDoor inner,
-            Duration timeout,
-            ObjectKey key,
-            Write write,
-            Origin origin,
-            List<Note> notes,
-            boolean dryRun) {
+    QuotaDoor(Member member, NextDoor inner, Duration timeout, Submission asked) {
         this.member = member;
         this.inner = inner;
         this.timeout = timeout;
-        this.key = key;
-        this.write = write;
-        this.origin = origin;
-        this.notes = notes;
-        this.dryRun = dryRun;
+        this.asked = asked;
     }
 
     /** The quotas that a write may use more of, by name; none for almost all writes. */
@@ -107,15 +90,15 @@ final class QuotaDoor {
     }
 
     private CompletionStage<Outcome> attempt(List<ObjectKey> quotas, int left) {
-        return inner.write(key, write.copy(), origin, List.of(), true).thenCompose(would -> switch (would) {
+        return inner.write(asked.asQuestion()).thenCompose(would -> switch (would) {
             case Outcome.Refused no -> done(no);
-            case Outcome.Gone gone -> inner.write(key, write, origin, notes, dryRun);
+            case Outcome.Gone gone -> inner.write(asked);
             case Outcome.Stored stored
             when stored.created() -> promise(quotas, stored, MissingNode.getInstance(), left);
             case Outcome.Stored stored ->
                 member.index()
                         .atLeast(stored.object().revision(), timeout)
-                        .thenCompose(view -> grow(quotas, stored, view.get(key), left));
+                        .thenCompose(view -> grow(quotas, stored, view.get(asked.key()), left));
         });
     }
 
@@ -131,19 +114,19 @@ final class QuotaDoor {
         Instant now = member.time().instant();
         KeepPart part = new KeepPart(
                 UUID.randomUUID().toString(),
-                key,
+                asked.key(),
                 would.object().tree(),
                 before,
                 would.object().revision(),
                 now.plus(QuotaReconciler.PROMISED));
         if (part.raise(now).isEmpty()) {
-            return inner.write(key, write, origin, notes, dryRun);
+            return inner.write(asked);
         }
         return keep(part, quotas, 0).thenCompose(refused -> {
             if (refused.isPresent()) {
                 return done(new Outcome.Refused(refused.get()));
             }
-            return dryRun ? done(would) : redeem(part, quotas, left);
+            return asked.dryRun() ? done(would) : redeem(part, quotas, left);
         });
     }
 
@@ -165,7 +148,7 @@ final class QuotaDoor {
 
     private CompletionStage<Outcome> redeem(KeepPart part, List<ObjectKey> quotas, int left) {
         Revision basis = part.basis();
-        return inner.write(key, new Write.Promised(write.copy(), basis, part.until()), origin, notes, false)
+        return inner.write(asked.with(new Write.Promised(asked.write().copy(), basis, part.until())))
                 .thenCompose(outcome -> switch (outcome) {
                     case Outcome.Refused no ->
                         giveBack(part, quotas)
@@ -176,12 +159,12 @@ final class QuotaDoor {
     }
 
     private CompletionStage<Outcome> again(List<ObjectKey> quotas, int left) {
-        return left > 0 ? attempt(quotas, left - 1) : done(new Outcome.Refused(ApiStatus.modified(key)));
+        return left > 0 ? attempt(quotas, left - 1) : done(new Outcome.Refused(ApiStatus.modified(asked.key())));
     }
 
     private CompletionStage<List<Outcome>> giveBack(KeepPart part, List<ObjectKey> quotas) {
         List<CompletableFuture<Outcome>> all = new ArrayList<>(quotas.size());
-        if (!dryRun) {
+        if (!asked.dryRun()) {
             quotas.forEach(quota -> all.add(own(quota, new GiveBack(part.id())).toCompletableFuture()));
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
@@ -193,12 +176,13 @@ final class QuotaDoor {
      * where it fails the promises run out.
      */
     void forget(StoredObject gone) {
-        if (key.namespace().isEmpty() || about(key, member.index().view()).isEmpty()) {
+        if (asked.key().namespace().isEmpty()
+                || about(asked.key(), member.index().view()).isEmpty()) {
             return;
         }
         member.index().atLeast(gone.revision(), timeout).thenAccept(view -> {
-            for (StoredObject quota : about(key, view)) {
-                for (String id : Quota.of(quota).promisedBefore(key, gone.revision())) {
+            for (StoredObject quota : about(asked.key(), view)) {
+                for (String id : Quota.of(quota).promisedBefore(asked.key(), gone.revision())) {
                     own(quota.key(), new GiveBack(id));
                 }
             }
@@ -206,9 +190,14 @@ final class QuotaDoor {
     }
 
     private CompletionStage<Outcome> own(ObjectKey quota, Deed deed) {
-        Origin by =
-                new Origin(origin.user(), "kube-apiserver", origin.source(), "keeps a part for " + key, Revision.ZERO);
-        return inner.write(quota, new Write.Own(deed, Write.Precondition.NONE), by, List.of(), dryRun);
+        Origin by = new Origin(
+                asked.origin().user(),
+                "kube-apiserver",
+                asked.origin().source(),
+                "keeps a part for " + asked.key(),
+                Revision.ZERO);
+        return inner.write(
+                new Submission(quota, new Write.Own(deed, Write.Precondition.NONE), by, List.of(), asked.dryRun()));
     }
 
     private static CompletionStage<Outcome> done(Outcome outcome) {

@@ -8,6 +8,7 @@ import io.ruori.core.Write;
 import io.ruori.core.admission.Facts;
 import io.ruori.core.admission.Facts.NamespaceLife;
 import io.ruori.kind.ServiceKind;
+import io.ruori.view.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -30,12 +31,12 @@ public final class ShardedDoor implements ObjectDoor {
 
     @Override
     public CompletionStage<Outcome> write(ObjectKey key, Write write, Origin origin, List<Note> notes) {
-        return execute(key, write, origin, notes, false);
+        return execute(new Submission(key, write, origin, notes, false));
     }
 
     @Override
     public CompletionStage<Outcome> dryRun(ObjectKey key, Write write, Origin origin) {
-        return execute(key, write, origin, List.of(), true);
+        return execute(new Submission(key, write, origin, List.of(), true));
     }
 
     /** Wakes the reconciler of an object. */
@@ -43,42 +44,42 @@ public final class ShardedDoor implements ObjectDoor {
         sharding.entityRefFor(ResourceEntity.TYPE, key.entityId()).tell(ResourceEntity.Wake.INSTANCE);
     }
 
-    private CompletionStage<Outcome> execute(
-            ObjectKey key, Write write, Origin origin, List<Note> notes, boolean dryRun) {
-        List<ObjectKey> quotas = QuotaDoor.concerned(key, write, member.index().view());
-        QuotaDoor door = new QuotaDoor(member, this::addressed, timeout, key, write, origin, notes, dryRun);
-        return (quotas.isEmpty() ? addressed(key, write, origin, notes, dryRun) : door.write(quotas))
-                .thenApply(outcome -> {
-                    if (outcome instanceof Outcome.Gone gone && !dryRun) {
-                        door.forget(gone.last());
-                    }
-                    return outcome;
-                });
+    private CompletionStage<Outcome> execute(Submission asked) {
+        List<ObjectKey> quotas =
+                QuotaDoor.concerned(asked.key(), asked.write(), member.index().view());
+        QuotaDoor door = new QuotaDoor(member, this::addressed, timeout, asked);
+        return (quotas.isEmpty() ? addressed(asked) : door.write(quotas)).thenApply(outcome -> {
+            if (outcome instanceof Outcome.Gone gone && !asked.dryRun()) {
+                door.forget(gone.last());
+            }
+            return outcome;
+        });
     }
 
-    private CompletionStage<Outcome> addressed(
-            ObjectKey key, Write write, Origin origin, List<Note> notes, boolean dryRun) {
-        return key.kind().equals(ServiceKind.NAME)
-                ? new AddressDoor(member, this::admit, timeout, key, write, origin, notes, dryRun).write()
-                : admit(key, write, origin, notes, dryRun);
+    private CompletionStage<Outcome> addressed(Submission asked) {
+        return asked.key().kind().equals(ServiceKind.NAME)
+                ? new AddressDoor(member, this::admit, timeout, asked).write()
+                : admit(asked);
     }
 
-    private CompletionStage<Outcome> admit(
-            ObjectKey key, Write write, Origin origin, List<Note> notes, boolean dryRun) {
-        Facts known = finder.facts(key, write, origin.user(), member.index().view());
+    private CompletionStage<Outcome> admit(Submission asked) {
+        Facts known = facts(asked, member.index().view());
         if (known.namespace() != NamespaceLife.ABSENT) {
-            return send(key, write, origin, notes, dryRun, known);
+            return send(asked, known);
         }
         // The namespace may have been acknowledged a moment ago: look again at a view that has seen all that was.
-        return member.index()
-                .consistent(timeout)
-                .thenCompose(
-                        view -> send(key, write, origin, notes, dryRun, finder.facts(key, write, origin.user(), view)));
+        return member.index().consistent(timeout).thenCompose(view -> send(asked, facts(asked, view)));
     }
 
-    private CompletionStage<Outcome> send(
-            ObjectKey key, Write write, Origin origin, List<Note> notes, boolean dryRun, Facts facts) {
-        return sharding.entityRefFor(ResourceEntity.TYPE, key.entityId())
-                .ask(replyTo -> new ResourceEntity.Execute(write, origin, notes, facts, dryRun, replyTo), timeout);
+    private Facts facts(Submission asked, View view) {
+        return finder.facts(asked.key(), asked.write(), asked.origin().user(), view);
+    }
+
+    private CompletionStage<Outcome> send(Submission asked, Facts facts) {
+        return sharding.entityRefFor(ResourceEntity.TYPE, asked.key().entityId())
+                .ask(
+                        replyTo -> new ResourceEntity.Execute(
+                                asked.write(), asked.origin(), asked.notes(), facts, asked.dryRun(), replyTo),
+                        timeout);
     }
 }
