@@ -11,7 +11,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /**
  * How many requests may be under way at once: so many that read, so many that write. Watches and byte streams do not count, as
- * they last. What is too much is told to come back, but never the privileged, who may be there to help.
+ * they last; probes of its health neither. What is too much is told to come back, but never the privileged, who may be there to help.
  */
 final class Flights {
     private static final Set<String> READING = Set.of("get", "list", "head");
@@ -26,7 +26,7 @@ final class Flights {
     }
 
     CompletionStage<HttpResponse> within(Ask ask, Supplier<CompletionStage<HttpResponse>> request) {
-        if (isLong(ask)) {
+        if (isLong(ask) || isProbe(ask)) {
             return request.get();
         }
         Semaphore seats = READING.contains(ask.verb()) ? reads : writes;
@@ -42,6 +42,11 @@ final class Flights {
             seats.release();
             throw refused;
         }
+    }
+
+    /** Whoever watches over a master must be able to tell one that is busy from one that is dead. */
+    private static boolean isProbe(Ask ask) {
+        return Health.serves(ask.path()) || ask.path().equals("/version");
     }
 
     private static boolean isLong(Ask ask) {

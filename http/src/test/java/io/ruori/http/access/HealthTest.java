@@ -66,6 +66,18 @@ final class HealthTest {
     }
 
     @Test
+    void aMasterWithoutAFreeSeatStillTellsHowItIs() throws IOException {
+        try (GuardedMaster master =
+                GuardedMaster.start(directory.resolve("busy"), Map.of("ruori.master.max-requests-in-flight", 0))) {
+            for (String path : List.of("/healthz", "/livez", "/readyz", "/readyz?verbose", "/version")) {
+                master.anonymous().get(path).is(200);
+            }
+            master.anonymous().get("/api").is(429);
+            master.bearing("jane-token").get("/api").is(429);
+        }
+    }
+
+    @Test
     void watchesDoNotTakeTheSeatsOfReaders() throws Exception {
         try (GuardedMaster master =
                 GuardedMaster.start(directory.resolve("watched"), Map.of("ruori.master.max-requests-in-flight", 2))) {
