@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -87,6 +88,12 @@ public final class ApiRoutes {
     }
 
     public CompletionStage<HttpResponse> handle(HttpRequest asked) {
+        HttpHeader audit = Replies.audit(asked);
+        return counted(asked)
+                .thenApply(response -> Compression.of(asked, response).addHeader(audit));
+    }
+
+    private CompletionStage<HttpResponse> counted(HttpRequest asked) {
         long start = System.nanoTime();
         HttpRequest request;
         try {

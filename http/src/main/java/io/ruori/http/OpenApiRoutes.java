@@ -1,9 +1,9 @@
 package io.ruori.http;
 
 import io.ruori.api.ApiStatus;
+import io.ruori.http.codec.Document;
 import io.ruori.http.openapi.ApiResource;
 import io.ruori.http.openapi.OpenApiDocuments;
-import io.ruori.http.openapi.OpenApiDocuments.Document;
 import io.ruori.http.openapi.OpenApiV2Protobuf;
 import io.ruori.kind.KindRegistry;
 import java.util.List;
@@ -71,12 +71,6 @@ final class OpenApiRoutes {
     }
 
     private static HttpResponse send(HttpRequest request, Document document, ContentType type) {
-        String etag = "\"" + document.hash() + "\"";
-        boolean known = request.getHeader("If-None-Match")
-                .map(h -> h.value().equals(etag))
-                .orElse(false);
-        HttpResponse response =
-                known ? HttpResponse.create().withStatus(304) : Replies.bytes(200, type, document.bytes(), List.of());
-        return response.addHeader(RawHeader.create("Etag", etag)).addHeader(RawHeader.create("Vary", "Accept"));
+        return Replies.document(request, document, type).addHeader(RawHeader.create("Vary", "Accept"));
     }
 }

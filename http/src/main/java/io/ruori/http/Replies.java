@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.StoredObject;
+import io.ruori.http.codec.Document;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -23,6 +25,8 @@ import org.apache.pekko.util.ByteString;
 final class Replies {
     /** Upstream's limit on one warning's text. */
     private static final int LONGEST_WARNING = 256;
+
+    private static final String AUDIT = "Audit-Id";
 
     private Replies() {}
 
@@ -137,11 +141,39 @@ final class Replies {
                 .addHeaders(headers(warnings));
     }
 
+    /** A document, or 304 to a client that says it has this very one. */
+    static HttpResponse document(HttpRequest request, Document document, ContentType type) {
+        String etag = '"' + document.hash() + '"';
+        boolean isKnown = request.getHeader("If-None-Match")
+                .map(header -> header.value().equals(etag))
+                .orElse(false);
+        return whole(request, document, type, isKnown).addHeader(RawHeader.create("Etag", etag));
+    }
+
+    private static HttpResponse whole(HttpRequest request, Document document, ContentType type, boolean isKnown) {
+        if (isKnown) {
+            return HttpResponse.create().withStatus(304);
+        }
+        return document.bytes().length >= Compression.SMALLEST && Compression.isTakenBy(request)
+                ? Compression.compressed(HttpResponse.create().addHeaders(headers(List.of())), type, document.gzipped())
+                : bytes(200, type, document.bytes(), List.of());
+    }
+
     private static List<HttpHeader> headers(List<String> warnings) {
         List<HttpHeader> headers = new ArrayList<>(warnings.size() + 1);
         headers.add(RawHeader.create("Cache-Control", "no-cache, private"));
         warnings.forEach(warning -> headers.add(warning(warning)));
         return headers;
+    }
+
+    /** What names a request to whoever looks for it later: the client's own name for it as it came, else a new one. */
+    static HttpHeader audit(HttpRequest request) {
+        return RawHeader.create(
+                AUDIT,
+                request.getHeader(AUDIT)
+                        .map(HttpHeader::value)
+                        .filter(given -> !given.isEmpty())
+                        .orElseGet(() -> UUID.randomUUID().toString()));
     }
 
     static HttpHeader warning(String warning) {

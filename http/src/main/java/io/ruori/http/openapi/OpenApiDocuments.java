@@ -3,12 +3,10 @@ package io.ruori.http.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.ruori.http.codec.Document;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,14 +22,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #with}, which takes over the documents that did not change.
  */
 public final class OpenApiDocuments {
-
-    /**
-     * A document as it is served.
-     *
-     * @param hash SHA-512 of the JSON in upper-case hex; part of the document's address, so an answer at an address with a
-     *     hash never changes
-     */
-    public record Document(byte[] bytes, String hash) {}
 
     private final Map<GroupVersion, List<ApiResource>> resources;
     private final Map<GroupVersion, Document> made = new TreeMap<>();
@@ -72,7 +62,7 @@ public final class OpenApiDocuments {
             resources.keySet().forEach(groupVersion -> all.put(groupVersion.path(), make(groupVersion, source)));
             all.forEach((path, document) ->
                     paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + document.hash()));
-            index = document(Json.write(root));
+            index = new Document(Json.write(root));
         }
         return index;
     }
@@ -96,7 +86,7 @@ public final class OpenApiDocuments {
         if (known == null) {
             Map<String, Document> all = new TreeMap<>();
             Paths.ofRoots(groups())
-                    .forEach((path, paths) -> all.put(path, document(Json.write(OpenApiV3.tree(paths, source)))));
+                    .forEach((path, paths) -> all.put(path, new Document(Json.write(OpenApiV3.tree(paths, source)))));
             known = all;
             roots = known;
         }
@@ -113,7 +103,7 @@ public final class OpenApiDocuments {
     /** {@code /openapi/v2} as JSON. */
     public synchronized Document v2() {
         if (v2 == null) {
-            v2 = document(Json.write(v2Tree()));
+            v2 = new Document(Json.write(v2Tree()));
         }
         return v2;
     }
@@ -121,7 +111,7 @@ public final class OpenApiDocuments {
     /** {@code /openapi/v2} as {@link OpenApiV2Protobuf#MEDIA_TYPE}. */
     public synchronized Document v2Protobuf() {
         if (v2Protobuf == null) {
-            v2Protobuf = document(OpenApiV2Protobuf.encode(v2Tree()));
+            v2Protobuf = new Document(OpenApiV2Protobuf.encode(v2Tree()));
         }
         return v2Protobuf;
     }
@@ -147,15 +137,6 @@ public final class OpenApiDocuments {
 
     private Document make(GroupVersion groupVersion, DefinitionSource source) {
         return made.computeIfAbsent(
-                groupVersion, g -> document(OpenApiV3.document(g, resources.getOrDefault(g, List.of()), source)));
-    }
-
-    private static Document document(byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-512").digest(bytes);
-            return new Document(bytes, HexFormat.of().withUpperCase().formatHex(digest));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+                groupVersion, g -> new Document(OpenApiV3.document(g, resources.getOrDefault(g, List.of()), source)));
     }
 }
