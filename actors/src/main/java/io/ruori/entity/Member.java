@@ -1,6 +1,7 @@
 package io.ruori.entity;
 
 import io.ruori.api.ObjectKey;
+import io.ruori.api.Revision;
 import io.ruori.core.Decider;
 import io.ruori.core.Edits;
 import io.ruori.core.admission.Admission;
@@ -8,9 +9,12 @@ import io.ruori.kind.Kind;
 import io.ruori.kind.KindRegistry;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.Revisions;
+import io.ruori.view.View;
 import io.ruori.view.Watches;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * it is safe to use from any thread.
  */
 public final class Member {
+    private static final Duration OWN_WRITES = Duration.ofSeconds(30);
+
     private final Supplier<KindRegistry> kinds;
     private final Edits edits;
     private final Revisions revisions;
@@ -65,6 +71,11 @@ public final class Member {
 
     public InstantSource time() {
         return time;
+    }
+
+    /** The view, once it shows what was acknowledged here. Fails when that takes too long: the view has stopped. */
+    public CompletionStage<View> showing(Revision acknowledged) {
+        return index.atLeast(acknowledged, OWN_WRITES);
     }
 
     /** Kinds come, change and go while a member runs: ask for every write. Null for one that is gone. */

@@ -173,10 +173,7 @@ final class ReconcileLoop extends AbstractBehavior<ReconcileLoop.Command> {
     }
 
     private void awaitOwnWrites() {
-        getContext()
-                .pipeToSelf(
-                        member.index().atLeast(own, Duration.ofSeconds(30)),
-                        (view, error) -> error == null ? new Seen() : new Failed(error));
+        getContext().pipeToSelf(member.showing(own), (view, error) -> error == null ? new Seen() : new Failed(error));
     }
 
     private void onFailed(@Nullable Throwable error) {

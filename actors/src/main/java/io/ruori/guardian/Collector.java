@@ -184,7 +184,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     private void onFinished(Carried carried) {
         getContext()
                 .pipeToSelf(
-                        member.index().atLeast(carried.newest(), Duration.ofSeconds(30)),
+                        member.showing(carried.newest()),
                         (view, error) -> error == null ? new Caught(view, carried.clean()) : new Failed(error));
     }
 

@@ -55,7 +55,7 @@ public final class MemberStart {
         ObjectIndex index = new ObjectIndex(
                 kinds.current(),
                 Horizon.of(revisions),
-                new ObjectIndex.Settings(settings.eventRetention(), 200_000, 1_000),
+                ObjectIndex.Settings.DEFAULT.withEventAge(settings.eventRetention()),
                 writer,
                 fault -> leave(system, "the view cannot go on", fault));
         load(journal, index, revisions, settings, time.instant());

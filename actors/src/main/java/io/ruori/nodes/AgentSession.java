@@ -212,8 +212,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
                         key,
                         patch(Write.PatchType.STRATEGIC, "status", Json.object().set("status", status))))
                 .thenCompose(outcome -> switch (outcome) {
-                    case Outcome.Stored stored ->
-                        member.index().atLeast(stored.object().revision(), Duration.ofSeconds(30));
+                    case Outcome.Stored stored -> member.showing(stored.object().revision());
                     case Outcome.Gone gone -> throw new IllegalStateException("the Node is being deleted");
                     case Outcome.Refused no ->
                         throw new IllegalStateException(no.status().message());

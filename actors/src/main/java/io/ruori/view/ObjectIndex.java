@@ -79,6 +79,10 @@ public final class ObjectIndex implements CommitFeed {
      */
     public record Settings(Duration eventAge, int eventCount, int batch) {
         public static final Settings DEFAULT = new Settings(Duration.ofHours(1), 200_000, 1_000);
+
+        public Settings withEventAge(Duration age) {
+            return new Settings(age, eventCount, batch);
+        }
     }
 
     private record Listening(@Nullable Set<KindName> kinds, ChangeListener listener) {}
