@@ -360,6 +360,7 @@ public final class Decider {
         kind.rules().applyDefaults(tree);
         if (part.isStatus) {
             kind.rules().prepareStatus(tree, old, asking.now());
+            MetaRules.validateUpdate(kind, tree, old, errors);
             kind.rules().validateStatus(tree, old, errors);
         } else if (isMain || kind.custom() != null) {
             MetaRules.validateUpdate(kind, tree, old, errors);
@@ -406,13 +407,14 @@ public final class Decider {
         carry(oldMetadata, metadata, "name");
         carry(oldMetadata, metadata, "namespace");
         if (part.isStatus) {
-            onlyStatus(old, tree, metadata);
+            onlyStatus(old, tree);
+            kind.rules().metadataOutsideStatus().forEach(field -> carry(oldMetadata, metadata, field));
         } else if (kind.hasStatus() && part.subresource == null) {
             carry(old, tree, STATUS);
         }
     }
 
-    private static void onlyStatus(ObjectNode old, ObjectNode tree, ObjectNode metadata) {
+    private static void onlyStatus(ObjectNode old, ObjectNode tree) {
         List<String> names = new ArrayList<>();
         tree.fieldNames().forEachRemaining(names::add);
         old.fieldNames().forEachRemaining(names::add);
@@ -420,11 +422,6 @@ public final class Decider {
             if (!field.equals(STATUS) && !field.equals(METADATA)) {
                 carry(old, tree, field);
             }
-        }
-        JsonNode managed = metadata.get("managedFields");
-        tree.set(METADATA, old.path(METADATA).deepCopy());
-        if (managed != null) {
-            Json.child(tree, METADATA).set("managedFields", managed);
         }
     }
 

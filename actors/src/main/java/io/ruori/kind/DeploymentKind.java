@@ -45,6 +45,11 @@ public final class DeploymentKind {
 
     private static final class Rules implements KindRules {
         @Override
+        public Set<String> metadataOutsideStatus() {
+            return Set.of("labels");
+        }
+
+        @Override
         public boolean hasGeneration() {
             return true;
         }

@@ -6,12 +6,16 @@ import io.ruori.api.FieldErrors;
 import io.ruori.api.Origin;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How objects of a kind are completed and checked; the counterpart of upstream's registry strategy. Trees passed as
  * {@link ObjectNode} may be changed, the others not. Metadata common to all kinds is handled elsewhere.
  */
 public interface KindRules {
+    /** All of metadata that clients write: where a status is only a status, as upstream's ResetObjectMetaForStatus has it. */
+    Set<String> WRITABLE_METADATA = Set.of("labels", "annotations", "finalizers", "ownerReferences");
+
     /** Fills defaults, on write and on read of older objects. Must be idempotent. */
     default void applyDefaults(ObjectNode object) {}
 
@@ -30,6 +34,14 @@ public interface KindRules {
 
     /** Before defaults on an update of the status: what follows from its change. */
     default void prepareStatus(ObjectNode updated, JsonNode old, Instant now) {}
+
+    /**
+     * Fields of metadata that a write of the status leaves as they are; the others it takes from the body, as upstream's status
+     * strategies do unless they say otherwise. What only the server sets is out of reach either way.
+     */
+    default Set<String> metadataOutsideStatus() {
+        return Set.of();
+    }
 
     /** Before validation on update of the main resource: restores what an update must not touch (status is already restored). */
     default void prepareUpdate(ObjectNode updated, JsonNode old) {}

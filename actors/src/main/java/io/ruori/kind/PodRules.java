@@ -18,6 +18,11 @@ final class PodRules implements KindRules {
                     + "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n";
 
     @Override
+    public Set<String> metadataOutsideStatus() {
+        return Set.of("ownerReferences");
+    }
+
+    @Override
     public boolean hasGeneration() {
         return true;
     }

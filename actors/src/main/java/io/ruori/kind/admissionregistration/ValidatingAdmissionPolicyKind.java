@@ -34,6 +34,11 @@ public final class ValidatingAdmissionPolicyKind {
         private static final int LONGEST_VALUE_EXPRESSION = 5 * 1024;
 
         @Override
+        public Set<String> metadataOutsideStatus() {
+            return WRITABLE_METADATA;
+        }
+
+        @Override
         public void prepareCreate(ObjectNode policy) {
             policy.putObject("status");
         }

@@ -114,6 +114,11 @@ public final class ApiServiceKind {
         private static final int LARGEST_VERSION_PRIORITY = 1_000;
 
         @Override
+        public Set<String> metadataOutsideStatus() {
+            return WRITABLE_METADATA;
+        }
+
+        @Override
         public NameRule nameRule() {
             return NameRule.PATH_SEGMENT;
         }

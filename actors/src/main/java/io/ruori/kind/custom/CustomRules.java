@@ -35,6 +35,11 @@ final class CustomRules implements KindRules {
     }
 
     @Override
+    public Set<String> metadataOutsideStatus() {
+        return WRITABLE_METADATA;
+    }
+
+    @Override
     public boolean hasGeneration() {
         return true;
     }

@@ -13,6 +13,7 @@ import io.ruori.kind.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** FlowSchemas: which requests belong to which priority level. */
 public final class FlowSchemaKind {
@@ -63,6 +64,11 @@ public final class FlowSchemaKind {
         private static final List<String> SUBJECTS = List.of("Group", "ServiceAccount", "User");
         private static final List<String> VERBS =
                 List.of("create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch");
+
+        @Override
+        public Set<String> metadataOutsideStatus() {
+            return WRITABLE_METADATA;
+        }
 
         @Override
         public boolean hasGeneration() {

@@ -11,6 +11,7 @@ import io.ruori.kind.Kind;
 import io.ruori.kind.KindRules;
 import io.ruori.kind.StatusRules;
 import java.util.List;
+import java.util.Set;
 
 /** PriorityLevelConfigurations: how many requests of a level run at once, and how others wait. */
 public final class PriorityLevelConfigurationKind {
@@ -53,6 +54,11 @@ public final class PriorityLevelConfigurationKind {
         private static final List<String> RESPONSES = List.of("Queue", "Reject");
         private static final long MOST_QUEUES = 10_000_000;
         private static final int MOST_HASH_BITS = 60;
+
+        @Override
+        public Set<String> metadataOutsideStatus() {
+            return WRITABLE_METADATA;
+        }
 
         @Override
         public boolean hasGeneration() {

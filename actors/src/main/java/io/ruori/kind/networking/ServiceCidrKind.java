@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Ranges that Services get their addresses from. The first is part of every cluster. */
 public final class ServiceCidrKind {
@@ -53,6 +54,11 @@ public final class ServiceCidrKind {
     private static final class Rules implements KindRules {
         private static final String PATH = "spec.cidrs";
         private static final String IMMUTABLE = "field is immutable";
+
+        @Override
+        public Set<String> metadataOutsideStatus() {
+            return WRITABLE_METADATA;
+        }
 
         @Override
         public boolean hasGeneration() {

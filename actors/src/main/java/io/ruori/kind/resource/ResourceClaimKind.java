@@ -48,6 +48,11 @@ public final class ResourceClaimKind {
         private static final List<String> SOURCES = List.of("FromClaim", "FromClass");
 
         @Override
+        public Set<String> metadataOutsideStatus() {
+            return WRITABLE_METADATA;
+        }
+
+        @Override
         public void prepareCreate(ObjectNode claim) {
             claim.putObject("status");
         }

@@ -13,6 +13,7 @@ import io.ruori.kind.Syntax;
 import io.ruori.kind.VolumeSpecRules;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /** Attachments: which volume is to be at which node, and whether it is. */
 public final class VolumeAttachmentKind {
@@ -48,6 +49,11 @@ public final class VolumeAttachmentKind {
                 "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
         private static final int METADATA_BYTES = 256 << 10;
         private static final int MESSAGE_BYTES = 1024;
+
+        @Override
+        public Set<String> metadataOutsideStatus() {
+            return WRITABLE_METADATA;
+        }
 
         @Override
         public void prepareCreate(ObjectNode attachment) {

@@ -13,6 +13,7 @@ import io.ruori.kind.NamespaceKind;
 import io.ruori.kind.custom.CustomResourceDefinitionKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Create, update, status, delete. */
 final class WritingProofs {
@@ -28,6 +29,8 @@ final class WritingProofs {
                     .where(kind -> kind.can("update") && kind.can("delete")),
             Proof.of("unknown fields", WritingProofs::unknownFields),
             Proof.of("status", WritingProofs::status).where(kind -> kind.kind().hasStatus()),
+            Proof.of("metadata written with the status", WritingProofs::statusMetadata)
+                    .where(kind -> kind.kind().hasStatus()),
             Proof.of("status is not written by update", WritingProofs::statusUntouched)
                     .where(kind -> kind.kind().hasStatus() && kind.can("update")),
             Proof.of("scale", WritingProofs::scale)
@@ -40,6 +43,16 @@ final class WritingProofs {
             Proof.of("delete waits for finalizers", WritingProofs::finalizers)
                     .where(kind -> kind.can("delete") && kind.can("patch")),
             Proof.of("deletecollection", WritingProofs::deleteCollection).where(kind -> kind.can("deletecollection")));
+
+    /** The kinds whose status is written without any metadata. */
+    private static final Set<String> STATUS_ONLY = Set.of(
+            "apiservices",
+            "flowschemas",
+            "prioritylevelconfigurations",
+            "resourceclaims",
+            "servicecidrs",
+            "validatingadmissionpolicies",
+            "volumeattachments");
 
     private WritingProofs() {}
 
@@ -197,6 +210,36 @@ final class WritingProofs {
                         .json()
                         .path("status"),
                 kind.sample().status());
+    }
+
+    /** Upstream takes labels and annotations along, but for the kinds whose status strategies put them back. */
+    private static void statusMetadata(KindCase kind) {
+        kind.created();
+        List<ObjectNode> before = new ArrayList<>();
+        ObjectNode updated = kind.update(
+                        "/status",
+                        live -> {
+                            Json.child(Json.child(live, "metadata"), "annotations")
+                                    .put("note", "status");
+                            return label(live, "step", "status");
+                        },
+                        before::add)
+                .is(200)
+                .json();
+        String name = kind.kind().name().resource();
+        boolean neither = STATUS_ONLY.contains(name);
+        assertThat(Json.text(updated, "metadata", "labels", "step"))
+                .isEqualTo(neither || name.equals("deployments") ? "" : "status");
+        assertThat(Json.text(updated, "metadata", "annotations", "note")).isEqualTo(neither ? "" : "status");
+        assertThat(generation(updated)).isEqualTo(generation(before.getLast()));
+        ObjectNode wrong = Json.object();
+        Json.child(Json.child(wrong, "metadata"), "annotations").put("no key/", "");
+        Answer answer = kind.api().patch(kind.path() + "/status", Api.MERGE_PATCH, wrong);
+        if (neither) {
+            answer.is(200);
+        } else {
+            assertThat(Json.text(answer.failed(422, "Invalid"), "message")).contains("metadata.annotations");
+        }
     }
 
     private static void statusUntouched(KindCase kind) {
