@@ -69,6 +69,14 @@ public final class Edits {
         return new Edited.Ok(tree, unknown && validation == Write.FieldValidation.WARN ? result.warnings() : List.of());
     }
 
+    /** What is wrong with the fields of a body, besides their values: the texts of warnings. The body stays as it is. */
+    public List<String> unknownFields(Kind kind, String schemaName, ObjectNode tree) {
+        return switch (check(kind, schemaName, tree.deepCopy(), Write.FieldValidation.WARN)) {
+            case Edited.Ok ok -> ok.warnings();
+            case Edited.Bad bad -> List.of();
+        };
+    }
+
     /** A custom resource: the fields that every resource has are decoded, the others pruned; their types are validation's. */
     private Edited custom(Kind kind, CustomSchema custom, ObjectNode tree, Write.FieldValidation validation) {
         ObjectNode common = Json.object();

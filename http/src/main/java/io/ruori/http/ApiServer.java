@@ -34,7 +34,7 @@ public final class ApiServer {
         this.system = system;
         this.settings = settings;
         Materializer materializer = SystemMaterializer.get(system).materializer();
-        Bodies bodies = new Bodies(materializer, settings.maxBodyBytes());
+        Bodies bodies = new Bodies(materializer, member.edits(), settings.maxBodyBytes());
         Metrics metrics = Metrics.start(system, member);
         PinnedViews pinned = new PinnedViews();
         PastReads past = new PastReads(member.index(), history, member::kinds, settings.eventRetention(), pinned);

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
+import io.ruori.core.Edits;
 import io.ruori.core.Write.PatchType;
 import io.ruori.http.codec.BadBody;
 import io.ruori.http.codec.JsonCodec;
 import io.ruori.http.codec.ProtobufCodec;
 import io.ruori.http.codec.YamlCodec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -34,13 +36,15 @@ final class Bodies {
     private static final int DRAINED = 16;
 
     private final Materializer materializer;
+    private final Edits edits;
     private final long maxBytes;
 
     /** A body as a tree of its own, and what is worth a warning about it. */
     record Decoded(ObjectNode tree, List<String> warnings) {}
 
-    Bodies(Materializer materializer, long maxBytes) {
+    Bodies(Materializer materializer, Edits edits, long maxBytes) {
         this.materializer = materializer;
+        this.edits = edits;
         this.maxBytes = maxBytes;
     }
 
@@ -59,7 +63,7 @@ final class Bodies {
         return part == null ? call.kind().kind() : part.kind();
     }
 
-    private static Decoded decode(Call call, String type, byte[] bytes, String apiVersion, String expected) {
+    private Decoded decode(Call call, String type, byte[] bytes, String apiVersion, String expected) {
         try {
             return switch (type) {
                 case "application/json", "" -> complaints(call, expected, JsonCodec.read(bytes));
@@ -80,8 +84,8 @@ final class Bodies {
         return new Decoded(ProtobufCodec.kubernetes().read(bytes, apiVersion, expected), List.of());
     }
 
-    /** Duplicate fields: an error for strict clients, a warning for most. */
-    private static Decoded complaints(Call call, String expected, JsonCodec.Body body) {
+    /** Duplicate fields: an error for strict clients, told with the unknown ones; a warning for most. */
+    private Decoded complaints(Call call, String expected, JsonCodec.Body body) {
         List<String> complaints = body.complaints();
         if (complaints.isEmpty()) {
             return new Decoded(body.tree(), complaints);
@@ -91,10 +95,18 @@ final class Bodies {
                 throw new Refusal(ApiStatus.badRequest(
                         expected + " in version \"" + call.kind().version()
                                 + "\" cannot be handled as a " + expected + ": strict decoding error: "
-                                + String.join(", ", complaints)));
+                                + String.join(", ", withUnknown(call, body))));
             case IGNORE -> new Decoded(body.tree(), List.of());
             case WARN -> new Decoded(body.tree(), complaints);
         };
+    }
+
+    private List<String> withUnknown(Call call, JsonCodec.Body body) {
+        var part = call.kind().subresources().get(call.path().subresource());
+        String schema = part == null ? call.kind().schemaName() : part.schemaName();
+        List<String> all = new ArrayList<>(body.complaints());
+        all.addAll(edits.unknownFields(call.kind(), schema, body.tree()));
+        return all;
     }
 
     /** Custom resources have no protobuf, and no merge keys; their parts of other kinds do. */

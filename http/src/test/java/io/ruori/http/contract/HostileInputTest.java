@@ -184,6 +184,18 @@ final class HostileInputTest {
     }
 
     @Test
+    void aStrictClientIsToldOfEveryFault() {
+        String body = """
+            {"kind":"ConfigMap","metadata":{"name":"other","name":"twice"},"datas":{"a":"1"},"immutables":true}
+            """;
+        ObjectNode strict =
+                send("POST", MAPS + "?fieldValidation=Strict", Api.JSON, body).failed(400, "BadRequest");
+        assertThat(Json.text(strict, "message"))
+                .endsWith("strict decoding error: duplicate field \"metadata.name\", unknown field \"datas\","
+                        + " unknown field \"immutables\"");
+    }
+
+    @Test
     void duplicateKeysAreToldOrRefused() {
         String body = """
             {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other","name":"twice"},"data":{"a":"1","a":"2"}}
