@@ -12,8 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 
-/** What a client takes: an encoding, and the object itself, its Table, or its metadata alone. */
-record Accepted(Encoding encoding, Form form) {
+/**
+ * What a client takes: an encoding, and the object itself, its Table, or its metadata alone.
+ *
+ * @param isPretty whether a person reads what comes, so that JSON is indented
+ */
+record Accepted(Encoding encoding, Form form, boolean isPretty) {
     private static final ContentType YAML = ContentTypes.parse(Encoding.YAML.mediaType());
     private static final ContentType PROTOBUF = ContentTypes.parse(Encoding.PROTOBUF.mediaType());
     private static final int REMEMBERED = 1_000;
@@ -26,23 +30,34 @@ record Accepted(Encoding encoding, Form form) {
     /** Refused with 406 where nothing that is accepted can be served. */
     static Accepted of(Call call) {
         return call.kind().custom() == null
-                ? of(call.accept(), MediaTypes.Offer.BUILT_IN, KNOWN)
-                : of(call.accept(), MediaTypes.Offer.CUSTOM, KNOWN_FOR_CUSTOM);
+                ? of(call, MediaTypes.Offer.BUILT_IN, KNOWN)
+                : of(call, MediaTypes.Offer.CUSTOM, KNOWN_FOR_CUSTOM);
     }
 
     /** For what has no protobuf form: it is described to nobody's compiler. */
     static Accepted withoutProtobuf(Call call) {
-        return of(call.accept(), MediaTypes.Offer.CUSTOM, KNOWN_FOR_CUSTOM);
+        return of(call, MediaTypes.Offer.CUSTOM, KNOWN_FOR_CUSTOM);
+    }
+
+    /** For events one after another, which nobody indents. Refused with 406 where the encoding that is accepted cannot stream. */
+    static Accepted ofWatch(Call call) {
+        MediaTypes.Offer offer = call.kind().custom() == null ? MediaTypes.Offer.BUILT_IN : MediaTypes.Offer.CUSTOM;
+        MediaTypes.Answer answer = chosen(MediaTypes.watch(call.accept(), offer));
+        return new Accepted(answer.encoding(), answer.form(), false);
+    }
+
+    private static Accepted of(Call call, MediaTypes.Offer offer, Map<String, Accepted> remembered) {
+        Accepted accepted = of(call.accept(), offer, remembered);
+        return !accepted.isPretty && Replies.isForReading(call.request())
+                ? new Accepted(accepted.encoding, accepted.form, true)
+                : accepted;
     }
 
     private static Accepted of(String header, MediaTypes.Offer offer, Map<String, Accepted> remembered) {
         Accepted known = remembered.get(header);
         if (known == null) {
-            known = switch (MediaTypes.answer(header, offer)) {
-                case MediaTypes.Chosen<MediaTypes.Answer> chosen ->
-                    new Accepted(chosen.value().encoding(), chosen.value().form());
-                case MediaTypes.Refused<MediaTypes.Answer> refused -> throw new Refusal(refused.status());
-            };
+            MediaTypes.Answer answer = chosen(MediaTypes.answer(header, offer));
+            known = new Accepted(answer.encoding(), answer.form(), answer.isPretty());
             if (remembered.size() < REMEMBERED) {
                 remembered.put(header, known);
             }
@@ -50,8 +65,15 @@ record Accepted(Encoding encoding, Form form) {
         return known;
     }
 
+    private static MediaTypes.Answer chosen(MediaTypes.Choice<MediaTypes.Answer> choice) {
+        return switch (choice) {
+            case MediaTypes.Chosen<MediaTypes.Answer> chosen -> chosen.value();
+            case MediaTypes.Refused<MediaTypes.Answer> refused -> throw new Refusal(refused.status());
+        };
+    }
+
     boolean isPlainJson() {
-        return encoding == Encoding.JSON && form == Form.WHOLE;
+        return encoding == Encoding.JSON && form == Form.WHOLE && !isPretty;
     }
 
     ContentType contentType() {
@@ -63,8 +85,13 @@ record Accepted(Encoding encoding, Form form) {
     }
 
     byte[] encode(ObjectNode tree) {
+        return encode(encoding, tree, isPretty);
+    }
+
+    /** @param isPretty whether JSON is indented; YAML always is */
+    static byte[] encode(Encoding encoding, ObjectNode tree, boolean isPretty) {
         return switch (encoding) {
-            case JSON -> JsonCodec.write(tree);
+            case JSON -> isPretty ? JsonCodec.writePretty(tree) : JsonCodec.write(tree);
             case YAML -> YamlCodec.write(tree);
             case PROTOBUF -> ProtobufCodec.kubernetes().write(tree);
         };

@@ -5,6 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import io.ruori.api.VersionOrder;
 import io.ruori.kind.Kind;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +20,18 @@ import java.util.function.Predicate;
 
 /** The discovery documents, plain and aggregated, all made from the descriptors. */
 final class Discovery {
-    private final Collection<Kind> kinds;
+    /** Upstream's choice: enough bytes to tell versions of one kind apart. */
+    private static final int HASH_LENGTH = 8;
 
-    Discovery(Collection<Kind> kinds) {
-        this.kinds = kinds;
+    private final Set<Kind> stored;
+    private final List<Kind> kinds;
+
+    /**
+     * @param stored kinds with objects; those that are only asked are known
+     */
+    Discovery(Collection<Kind> stored) {
+        this.stored = Set.copyOf(stored);
+        this.kinds = ServedKinds.with(stored);
     }
 
     // ---- plain
@@ -77,7 +90,7 @@ final class Discovery {
         return java.util.Optional.of(answer);
     }
 
-    private static ObjectNode resource(Kind kind) {
+    private ObjectNode resource(Kind kind) {
         ObjectNode entry = Json.object()
                 .put("name", kind.plural())
                 .put("singularName", kind.singular())
@@ -86,7 +99,21 @@ final class Discovery {
         verbs(entry, kind.verbs());
         strings(entry, "shortNames", kind.shortNames());
         strings(entry, "categories", kind.categories());
+        if (stored.contains(kind)) {
+            entry.put("storageVersionHash", storageVersionHash(kind.stored()));
+        }
         return entry;
+    }
+
+    /** By which storage migrators see that objects are to be written anew. */
+    private static String storageVersionHash(Kind kind) {
+        String name = kind.group() + "/" + kind.version() + "/" + kind.kind();
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, HASH_LENGTH));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static ObjectNode part(Kind kind, Part part) {

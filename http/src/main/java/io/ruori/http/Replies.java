@@ -6,6 +6,7 @@ import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.StoredObject;
 import io.ruori.http.codec.Document;
+import io.ruori.http.codec.MediaTypes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -111,9 +112,19 @@ final class Replies {
         return encoded(Accepted.of(call), code, status, List.of());
     }
 
+    /** Whether a person reads the answer as it comes. */
+    static boolean isForReading(HttpRequest request) {
+        return MediaTypes.isForReading(
+                request.getUri().query().get("pretty").orElse(""),
+                request.getHeader("User-Agent").map(HttpHeader::value).orElse(""));
+    }
+
     static HttpResponse error(HttpRequest request, ApiStatus status) {
-        HttpResponse response =
-                bytes(status.code(), ContentTypes.APPLICATION_JSON, Json.write(status.toJson()), List.of());
+        HttpResponse response = bytes(
+                status.code(),
+                ContentTypes.APPLICATION_JSON,
+                Accepted.encode(MediaTypes.Encoding.JSON, status.toJson(), isForReading(request)),
+                List.of());
         return status.retryAfterSeconds() > 0
                 ? response.addHeader(RawHeader.create("Retry-After", Integer.toString(status.retryAfterSeconds())))
                 : response;

@@ -71,7 +71,7 @@ final class WatchRoute {
     CompletionStage<HttpResponse> handle(Call call) {
         ListQuery query = ListQuery.of(call);
         Selection selection = ReadRoutes.selection(call);
-        Accepted accepted = Accepted.of(call);
+        Accepted accepted = Accepted.ofWatch(call);
         WatchEncoder encoder = new WatchEncoder(call, accepted, time);
         Watcher watcher = new Watcher(call, query, selection, encoder, end(query));
         return source(watcher)

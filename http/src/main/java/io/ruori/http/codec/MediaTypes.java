@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MediaTypes {
     private static final String META_GROUP = "meta.k8s.io";
+    private static final String DISCOVERY_GROUP = "apidiscovery.k8s.io";
+    private static final String AGGREGATED = "APIGroupDiscoveryList";
     private static final Comparator<Clause> BY_PREFERENCE = Comparator.comparingDouble((Clause c) -> -c.weight)
             .thenComparing(c -> c.type.equals("*"))
             .thenComparing(c -> c.subtype.equals("*"));
@@ -111,13 +113,53 @@ public final class MediaTypes {
     /** How to answer a request. */
     public static Choice<Answer> answer(String accept, Offer offer) {
         Optional<Answer> found = negotiate(accept, offer);
-        return found.isPresent() ? new Chosen<>(found.get()) : new Refused<>(ApiStatus.notAcceptable(all()));
+        return found.isPresent() ? new Chosen<>(found.get()) : new Refused<>(ApiStatus.notAcceptable(all(offer)));
     }
 
     /** How to answer a watch: YAML cannot stream. */
     public static Choice<Answer> watch(String accept, Offer offer) {
         Optional<Answer> found = negotiate(accept, offer).filter(answer -> answer.encoding().streams);
-        return found.isPresent() ? new Chosen<>(found.get()) : new Refused<>(ApiStatus.notAcceptable(streaming()));
+        return found.isPresent() ? new Chosen<>(found.get()) : new Refused<>(ApiStatus.notAcceptable(streaming(offer)));
+    }
+
+    /**
+     * How to show what is served.
+     *
+     * @param version of the aggregated form, {@code v2} or {@code v2beta1}; empty for the plain one
+     */
+    public record Discovered(Encoding encoding, String version, boolean isPretty) {
+        public String contentType() {
+            return version.isEmpty()
+                    ? encoding.mediaType
+                    : encoding.mediaType + ";g=" + DISCOVERY_GROUP + ";v=" + version + ";as=" + AGGREGATED;
+        }
+    }
+
+    /** How to answer at a root of discovery, which has an aggregated form too. */
+    public static Choice<Discovered> discovery(String accept) {
+        return discovery(accept, true);
+    }
+
+    /** How to answer with what is known of one group or version. */
+    public static Choice<Discovered> discoveryOfOne(String accept) {
+        return discovery(accept, false);
+    }
+
+    private static Choice<Discovered> discovery(String accept, boolean hasAggregated) {
+        if (accept.isBlank()) {
+            return new Chosen<>(new Discovered(Encoding.JSON, "", false));
+        }
+        for (Clause clause : clauses(accept)) {
+            for (Encoding encoding : Encoding.values()) {
+                if (clause.matches(encoding)) {
+                    Optional<Discovered> found = clause.discovered(encoding, hasAggregated);
+                    if (found.isPresent()) {
+                        return new Chosen<>(found.get());
+                    }
+                }
+            }
+        }
+        return new Refused<>(ApiStatus.notAcceptable(all(Offer.PLAIN)));
     }
 
     /** How to read a body; no Content-Type means JSON. */
@@ -128,7 +170,7 @@ public final class MediaTypes {
                 return new Chosen<>(encoding);
             }
         }
-        return new Refused<>(ApiStatus.unsupportedMediaType(all()));
+        return new Refused<>(ApiStatus.unsupportedMediaType(all(Offer.BUILT_IN)));
     }
 
     /** How to read a patch. Custom resources know no strategic merge. */
@@ -162,12 +204,17 @@ public final class MediaTypes {
         return userAgent.startsWith("curl") || userAgent.startsWith("Wget") || userAgent.startsWith("Mozilla/5.0");
     }
 
-    private static String all() {
-        return Stream.of(Encoding.values()).map(Encoding::mediaType).collect(Collectors.joining(", "));
+    private static String all(Offer offer) {
+        return whole(offer).map(Encoding::mediaType).collect(Collectors.joining(", "));
     }
 
-    private static String streaming() {
-        return Stream.of(Encoding.values())
+    /** The encodings in which the whole of an object can be had. */
+    private static Stream<Encoding> whole(Offer offer) {
+        return Stream.of(Encoding.values()).filter(encoding -> encoding != Encoding.PROTOBUF || offer != Offer.CUSTOM);
+    }
+
+    private static String streaming(Offer offer) {
+        return whole(offer)
                 .filter(encoding -> encoding.streams)
                 .map(encoding -> encoding.mediaType() + ";stream=watch")
                 .collect(Collectors.joining(", "));
@@ -255,9 +302,29 @@ public final class MediaTypes {
                             parameters.getOrDefault("pretty", "").equals("1")));
         }
 
+        Optional<Discovered> discovered(Encoding encoding, boolean hasAggregated) {
+            if (!parameters.getOrDefault("stream", "").isEmpty()) {
+                return Optional.empty();
+            }
+            boolean isPretty = parameters.getOrDefault("pretty", "").equals("1");
+            if (isWhole()) {
+                return Optional.of(new Discovered(encoding, "", isPretty));
+            }
+            String version = parameters.getOrDefault("v", "");
+            boolean isAggregated = AGGREGATED.equals(parameters.get("as"))
+                    && DISCOVERY_GROUP.equals(parameters.get("g"))
+                    && (version.equals("v2") || version.equals("v2beta1"));
+            return hasAggregated && isAggregated
+                    ? Optional.of(new Discovered(encoding, version, isPretty))
+                    : Optional.empty();
+        }
+
+        private boolean isWhole() {
+            return Stream.of("as", "g", "v").noneMatch(parameters::containsKey);
+        }
+
         private Optional<Form> form(Encoding encoding, Offer offer) {
-            boolean isWhole = Stream.of("as", "g", "v").noneMatch(parameters::containsKey);
-            if (isWhole) {
+            if (isWhole()) {
                 return offer == Offer.CUSTOM && encoding == Encoding.PROTOBUF
                         ? Optional.empty()
                         : Optional.of(Form.WHOLE);

@@ -1,9 +1,13 @@
 package io.ruori.http.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
+import io.ruori.http.codec.ProtobufCodec;
+import io.ruori.http.codec.YamlCodec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers come in the dress that the client's headers ask for, and say so. */
@@ -108,5 +113,140 @@ final class AnswersTest {
         assertThat(header(admin.with("Audit-Id", "mine-1").get(path), "Audit-Id"))
                 .isEqualTo("mine-1");
         assertThat(header(master.anonymous().get(path), "Audit-Id")).hasSize(36);
+    }
+
+    // ---- discovery
+
+    private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api", "/apis"})
+    void aClientThatHasDiscoveryIsToldSo(String path) {
+        Client asking = admin.with("Accept", AGGREGATED);
+        Client.Answer first = asking.get(path).is(200);
+        assertThat(Json.text(first.json(), "kind")).isEqualTo("APIGroupDiscoveryList");
+        assertThat(header(first, "Content-Type").replace(" ", "").split(";")).containsExactlyInAnyOrder(AGGREGATED.split(";"));
+        assertThat(header(first, "Vary")).isEqualTo("Accept");
+        String etag = header(first, "ETag");
+        assertThat(etag).matches("\"[0-9A-F]{128}\"");
+        assertThat(asking.with("If-None-Match", etag).get(path).is(304).text()).isEmpty();
+        asking.with("If-None-Match", "\"older\"").get(path).is(200);
+        // Another form is another document.
+        assertThat(header(admin.get(path).is(200), "ETag")).isNotEqualTo(etag);
+    }
+
+    @Test
+    void aNewKindIsANewDocument() {
+        Client asking = admin.with("Accept", AGGREGATED);
+        String etag = header(asking.get("/apis"), "ETag");
+        admin.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition())
+                .is(201);
+        await().until(() -> asking.get("/apis").text().contains("answers.example.com"));
+        asking.with("If-None-Match", etag).get("/apis").is(200);
+        JsonNode resources =
+                admin.get("/apis/answers.example.com/v1").is(200).json().path("resources");
+        assertThat(Json.text(resources.path(0), "storageVersionHash")).hasSize(12);
+        Client.Answer refused = admin.with("Accept", "application/vnd.kubernetes.protobuf")
+                .get("/apis/answers.example.com/v1/parrots")
+                .is(406);
+        assertThat(Json.text(refused.json(), "message"))
+                .isEqualTo("only the following media types are accepted: application/json, application/yaml");
+    }
+
+    private static ObjectNode definition() {
+        ObjectNode body =
+                Json.object().put("apiVersion", "apiextensions.k8s.io/v1").put("kind", "CustomResourceDefinition");
+        body.putObject("metadata").put("name", "parrots.answers.example.com");
+        ObjectNode spec =
+                body.putObject("spec").put("group", "answers.example.com").put("scope", "Cluster");
+        spec.putObject("names").put("plural", "parrots").put("kind", "Parrot");
+        ObjectNode version = spec.putArray("versions").addObject();
+        version.put("name", "v1").put("served", true).put("storage", true);
+        version.putObject("schema").putObject("openAPIV3Schema").put("type", "object");
+        return body;
+    }
+
+    /** The hashes are those that a server of the Kubernetes project gives. */
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1, pods, xPOwRZ+Yhw8=",
+        "/api/v1, configmaps, qFsyl6wFWjQ=",
+        "/apis/apps/v1, deployments, 8aSe+NMegvE=",
+        "/apis/events.k8s.io/v1, events, r2yiGXH7wu8=",
+        "/api/v1, pods/status, ''",
+        "/apis/authorization.k8s.io/v1, selfsubjectaccessreviews, ''"
+    })
+    void discoveryTellsTheVersionThatIsStored(String path, String resource, String hash) {
+        for (JsonNode entry : admin.get(path).is(200).json().path("resources")) {
+            if (Json.text(entry, "name").equals(resource)) {
+                assertThat(Json.text(entry, "storageVersionHash")).isEqualTo(hash);
+                return;
+            }
+        }
+        throw new AssertionError(resource + " is not served");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api", "/apis", "/apis/apps", "/apis/apps/v1", "/api/v1"})
+    void discoveryIsHadInEveryEncoding(String path) {
+        Client.Answer packed = admin.with("Accept", "application/vnd.kubernetes.protobuf")
+                .get(path)
+                .is(200);
+        assertThat(header(packed, "Content-Type")).isEqualTo("application/vnd.kubernetes.protobuf");
+        JsonNode plain = admin.get(path).json();
+        assertThat(Json.text(ProtobufCodec.kubernetes().read(packed.response().body()), "kind"))
+                .isEqualTo(Json.text(plain, "kind"));
+        assertThat(YamlCodec.read(admin.with("Accept", "application/yaml")
+                                .get(path)
+                                .response()
+                                .body())
+                        .tree())
+                .isEqualTo(plain);
+        admin.with("Accept", "text/csv").get(path).is(406);
+    }
+
+    @Test
+    void aggregatedDiscoveryIsHadAsProtobuf() {
+        Client.Answer packed = admin.with("Accept", AGGREGATED.replace("json", "vnd.kubernetes.protobuf"))
+                .get("/apis")
+                .is(200);
+        ObjectNode read = ProtobufCodec.kubernetes().read(packed.response().body());
+        assertThat(read.path("items"))
+                .hasSameSizeAs(
+                        admin.with("Accept", AGGREGATED).get("/apis").json().path("items"));
+    }
+
+    // ---- people
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api", LARGE, "/apis/apps/v1", "/api/v1/namespaces", "/api/v1/namespaces/nosuch"})
+    void peopleGetIndentation(String path) {
+        String compact = admin.get(path).text();
+        assertThat(compact).startsWith("{\"").doesNotContain("\n");
+        String indented = admin.get(path + "?pretty=true").text();
+        assertThat(indented).startsWith("{\n  \"").contains("\"kind\": \"");
+        assertThat(Json.read(indented)).isEqualTo(Json.read(compact));
+        assertThat(admin.get(path + "?pretty=1").text()).isEqualTo(indented);
+        assertThat(admin.with("User-Agent", "curl/8.5.0").get(path).text()).isEqualTo(indented);
+        assertThat(admin.with("User-Agent", "Wget/1")
+                        .get(path + "?pretty=false")
+                        .text())
+                .isEqualTo(compact);
+        if (!path.endsWith("nosuch")) {
+            assertThat(admin.with("Accept", "application/json;pretty=1")
+                            .get(path)
+                            .text())
+                    .isEqualTo(indented);
+        }
+    }
+
+    @Test
+    void aWatchIsNotHadAsYaml() {
+        Client.Answer refused = admin.with("Accept", "application/yaml")
+                .get("/api/v1/configmaps?watch=true&timeoutSeconds=1")
+                .is(406);
+        assertThat(Json.text(refused.json(), "message"))
+                .isEqualTo("only the following media types are accepted: "
+                        + "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
     }
 }
