@@ -375,7 +375,9 @@ public final class Decider {
                 return new Rejected(refusal.get());
             }
         }
-        bumpGeneration(kind, tree, old);
+        if (kind.rules().countsForGeneration(part.name)) {
+            bumpGeneration(kind, tree, old);
+        }
         List<String> warnings = new ArrayList<>(wanted.warnings());
         if (isMain) {
             warnings.addAll(kind.rules().warnings(tree));

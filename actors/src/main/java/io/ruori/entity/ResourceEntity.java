@@ -116,9 +116,15 @@ public final class ResourceEntity
                 Effect().reply(execute.replyTo(), new Outcome.Stored(same.object(), false, same.warnings()));
             case Decision.Accepted yes
             when execute.dryRun() ->
-                Effect().reply(execute.replyTo(), outcome(yes, kind.store(yes.tree(), state.revision())));
+                Effect().reply(execute.replyTo(), outcome(yes, imagined(kind, yes, state.revision())));
             case Decision.Accepted yes -> persist(kind, state, execute, yes);
         };
+    }
+
+    private static StoredObject imagined(Kind kind, Decision.Accepted would, Revision basis) {
+        return would.outcome() == Decision.Outcome.CREATED
+                ? kind.unstored(would.tree(), basis)
+                : kind.store(would.tree(), basis);
     }
 
     /** Most Events are notes of other objects' writes; one becomes an object of its own when somebody writes it. */

@@ -380,6 +380,16 @@ public final class Kind {
         return header(tree, revision, Json.write(tree));
     }
 
+    /**
+     * An object as it would be made. It is not, and so says no {@code metadata.resourceVersion}.
+     *
+     * @param basis what was written last where it would be
+     */
+    public StoredObject unstored(ObjectNode tree, Revision basis) {
+        Json.child(tree, "metadata").remove("resourceVersion");
+        return header(tree, basis, Json.write(tree));
+    }
+
     /** An object read back from the journal. */
     public StoredObject load(byte[] json) {
         ObjectNode tree = Json.read(json);

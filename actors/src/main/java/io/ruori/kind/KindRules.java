@@ -65,6 +65,11 @@ public interface KindRules {
         return false;
     }
 
+    /** Whether what is written through a sub-resource counts for metadata.generation too, as a scale does. */
+    default boolean countsForGeneration(String subresource) {
+        return true;
+    }
+
     /**
      * Seconds an object waits after a delete for something to confirm it, given what the client asked for (-1: nothing). Zero
      * means it goes at once (finalizers permitting).

@@ -15,6 +15,12 @@ public final class MetaRules {
     private static final int ANNOTATIONS_BYTES = 256 << 10;
     private static final String ORPHAN = "orphan";
     private static final String FOREGROUND = "foregroundDeletion";
+    private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", ORPHAN, FOREGROUND);
+
+    /** Groups whose metadata upstream checks as it checks that of custom resources. */
+    private static final Set<String> PLAIN_METADATA =
+            Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io");
+
     private static final Set<String> MANAGED_OPERATIONS = Set.of("Apply", "Update");
 
     /** Set by the server, carried over on every update. */
@@ -29,6 +35,7 @@ public final class MetaRules {
         names(kind, metadata, errors);
         common(metadata, errors);
         finalizers(metadata.path("finalizers"), "metadata.finalizers", errors);
+        finalizerNames(kind, metadata.path("finalizers"), errors);
     }
 
     /** Checks the metadata of an object about to be updated. */
@@ -44,6 +51,7 @@ public final class MetaRules {
             }
         }
         common(metadata, errors);
+        finalizerNames(kind, metadata.path("finalizers"), errors);
     }
 
     /** Checks the metadata of a template: labels and annotations, and no names. */
@@ -173,6 +181,22 @@ public final class MetaRules {
         }
     }
 
+    /** Finalizers of built-in kinds are upstream's own or say whose they are. */
+    private static void finalizerNames(Kind kind, JsonNode finalizers, FieldErrors errors) {
+        if (kind.custom() != null || PLAIN_METADATA.contains(kind.group())) {
+            return;
+        }
+        for (int i = 0; i < finalizers.size(); i++) {
+            String name = finalizers.get(i).asText();
+            if (!name.contains("/") && !STANDARD_FINALIZERS.contains(name)) {
+                errors.invalid(
+                        "metadata.finalizers[" + i + "]",
+                        name,
+                        "name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
+    }
+
     private static void noNewFinalizers(JsonNode updated, JsonNode old, FieldErrors errors) {
         Set<String> added = new TreeSet<>();
         updated.forEach(finalizer -> added.add(finalizer.asText()));
@@ -187,6 +211,10 @@ public final class MetaRules {
     }
 
     private static void managedFields(JsonNode entries, FieldErrors errors) {
+        if (entries.size() == 1 && entries.get(0).isEmpty()) {
+            // One entry without anything is how a client asks that ownership be forgotten.
+            return;
+        }
         for (int i = 0; i < entries.size(); i++) {
             String path = "metadata.managedFields[" + i + "]";
             JsonNode entry = entries.get(i);

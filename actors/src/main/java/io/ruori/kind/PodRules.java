@@ -27,6 +27,12 @@ final class PodRules implements KindRules {
         return true;
     }
 
+    /** Upstream assigns a node past the strategy that counts. */
+    @Override
+    public boolean countsForGeneration(String subresource) {
+        return !subresource.equals("binding");
+    }
+
     @Override
     public void prepareCreate(ObjectNode pod) {
         ObjectNode status = pod.putObject("status");

@@ -79,6 +79,20 @@ class DeciderTest {
     }
 
     @Test
+    void aBindingIsNoNewGeneration() {
+        ObjectState pod = stored(
+                PodKind.KIND,
+                "{\"metadata\":{\"name\":\"p\",\"generation\":1},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
+        ObjectNode bound = accepted(decide(
+                PodKind.KIND,
+                pod,
+                "p",
+                new Write.Replace(Json.read("{\"target\":{\"name\":\"n\"}}"), "binding", FieldValidation.STRICT)));
+        assertThat(Json.text(bound, "spec", "nodeName")).isEqualTo("n");
+        assertThat(Json.number(bound, 0, "metadata", "generation")).isEqualTo(1);
+    }
+
+    @Test
     void aCreateGetsItsIdentityFromTheServer() {
         ObjectNode made = accepted(decide(
                 ConfigMapKind.KIND,

@@ -337,7 +337,7 @@ class ValidationTest {
                                         "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"p\"}]}}")))
                 .containsExactly("metadata.ownerReferences[0].uid: Required value: must not be empty");
         assertThat(onCreate(ConfigMapKind.NAME, edited(base, "{\"metadata\":{\"finalizers\":[\"a b\"]}}")))
-                .hasSize(1);
+                .hasSize(2);
         assertThat(onUpdate(
                         ConfigMapKind.NAME,
                         "{\"metadata\":{\"name\":\"s\",\"namespace\":\"n\",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"}}",

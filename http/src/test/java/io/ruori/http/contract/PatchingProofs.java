@@ -17,6 +17,7 @@ final class PatchingProofs {
             Proof.of("patch (strategic)", kind -> merged(kind, Api.STRATEGIC_PATCH)),
             Proof.of("patch (apply)", PatchingProofs::apply),
             Proof.of("patch (apply) meets another manager", PatchingProofs::applyConflict),
+            Proof.of("managedFields reset", PatchingProofs::ownershipReset),
             Proof.of("patch of a stale revision", PatchingProofs::stale),
             Proof.of("patch with dryRun=All", PatchingProofs::dryRun));
 
@@ -91,6 +92,30 @@ final class PatchingProofs {
         assertThat(Json.text(forced, "metadata", "labels", "step")).isEqualTo("two");
         assertThat(manager(forced, "two", "Apply").path("fieldsV1").toString()).contains("f:step");
         assertThat(manager(forced, "one", "Apply").path("fieldsV1").toString()).doesNotContain("f:step");
+    }
+
+    /** An empty list, or one entry without anything, makes the server forget who owns what. */
+    private static void ownershipReset(KindCase kind) {
+        for (String type : List.of("", "{}")) {
+            kind.created();
+            ObjectNode patch = Json.read("{\"metadata\":{\"managedFields\":[" + type + "]}}");
+            ObjectNode merged = kind.api()
+                    .patch(kind.path(), Api.MERGE_PATCH, patch)
+                    .is(200)
+                    .json();
+            assertThat(merged.path("metadata").has("managedFields")).isFalse();
+            kind.clear();
+            kind.created();
+            var steps = Json.array();
+            steps.addObject()
+                    .put("op", "replace")
+                    .put("path", "/metadata/managedFields")
+                    .set("value", patch.path("metadata").path("managedFields"));
+            ObjectNode patched =
+                    kind.api().patch(kind.path(), Api.JSON_PATCH, steps).is(200).json();
+            assertThat(patched.path("metadata").has("managedFields")).isFalse();
+            kind.clear();
+        }
     }
 
     private static void stale(KindCase kind) {

@@ -42,6 +42,7 @@ final class WritingProofs {
                     .where(kind -> kind.can("delete")),
             Proof.of("delete waits for finalizers", WritingProofs::finalizers)
                     .where(kind -> kind.can("delete") && kind.can("patch")),
+            Proof.of("names of finalizers", WritingProofs::finalizerNames),
             Proof.of("deletecollection", WritingProofs::deleteCollection).where(kind -> kind.can("deletecollection")));
 
     /** The kinds whose status is written without any metadata. */
@@ -53,6 +54,9 @@ final class WritingProofs {
             "servicecidrs",
             "validatingadmissionpolicies",
             "volumeattachments");
+
+    private static final Set<String> PLAIN_FINALIZERS =
+            Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io");
 
     private WritingProofs() {}
 
@@ -98,6 +102,7 @@ final class WritingProofs {
                 .is(201)
                 .json();
         assertThat(Json.text(answer, "metadata", "uid")).isNotEmpty();
+        assertThat(answer.path("metadata").has("resourceVersion")).isFalse();
         kind.api().get(kind.path()).failed(404, "NotFound");
         ObjectNode status = kind.api()
                 .post(kind.collection() + "?dryRun=Some", kind.wanted())
@@ -376,6 +381,21 @@ final class WritingProofs {
         released.putObject("metadata").putNull("finalizers");
         kind.api().patch(kind.path(), Api.MERGE_PATCH, released).is(200);
         kind.isGone();
+    }
+
+    /** Upstream's own finalizers have short names; all others of its kinds say whose they are. */
+    private static void finalizerNames(KindCase kind) {
+        ObjectNode wanted = kind.wanted();
+        Json.list(Json.child(wanted, "metadata"), "finalizers").add("orphan").add("held");
+        Answer answer = kind.api().post(kind.collection() + "?dryRun=All", wanted);
+        if (PLAIN_FINALIZERS.contains(kind.kind().group())) {
+            answer.is(201);
+        } else {
+            assertThat(Json.text(answer.failed(422, "Invalid"), "message"))
+                    .contains(
+                            "metadata.finalizers[1]: Invalid value: \"held\": name is neither a standard finalizer name"
+                                    + " nor is it fully qualified");
+        }
     }
 
     private static void deleteCollection(KindCase kind) {
