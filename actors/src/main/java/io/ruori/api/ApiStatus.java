@@ -250,7 +250,8 @@ public record ApiStatus(
         if (retryAfterSeconds > 0) {
             details.put("retryAfterSeconds", retryAfterSeconds);
         }
-        if (!details.isEmpty()) {
+        if (!details.isEmpty() || code == 404) {
+            // Clients look into the details of what is not found without asking whether there are any.
             status.set("details", details);
         }
         return status.put("code", code);

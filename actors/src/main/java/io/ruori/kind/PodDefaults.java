@@ -76,10 +76,7 @@ public final class PodDefaults {
             container.put("imagePullPolicy", pullPolicy(Json.text(container, "image")));
         }
         eachObject(container, "ports", port -> Json.ifAbsent(port, "protocol", "TCP"));
-        eachObject(
-                container,
-                "env",
-                env -> ifObject(env, "valueFrom", from -> ifObject(from, "fieldRef", PodDefaults::fieldRef)));
+        eachObject(container, "env", env -> ifObject(env, "valueFrom", PodDefaults::references));
         PROBES.forEach(probe -> ifObject(container, probe, PodDefaults::probe));
         ifObject(container, "lifecycle", lifecycle -> {
             ifObject(lifecycle, "postStart", hook -> ifObject(hook, "httpGet", PodDefaults::httpGet));
@@ -94,8 +91,10 @@ public final class PodDefaults {
         return moves ? "Always" : "IfNotPresent";
     }
 
-    private static void fieldRef(ObjectNode reference) {
-        Json.ifAbsent(reference, "apiVersion", "v1");
+    /** A divisor is always shown: clients that read and write back would otherwise change the template by it. */
+    private static void references(ObjectNode holder) {
+        ifObject(holder, "fieldRef", reference -> Json.ifAbsent(reference, "apiVersion", "v1"));
+        ifObject(holder, "resourceFieldRef", reference -> Json.ifAbsent(reference, "divisor", "0"));
     }
 
     private static void probe(ObjectNode probe) {
@@ -162,6 +161,6 @@ public final class PodDefaults {
     }
 
     private static void downwardItems(ObjectNode source) {
-        eachObject(source, "items", item -> ifObject(item, "fieldRef", PodDefaults::fieldRef));
+        eachObject(source, "items", PodDefaults::references);
     }
 }

@@ -31,6 +31,8 @@ final class Moment {
     private static final List<String> SERVED =
             List.of("/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz");
 
+    private static final Pattern DISCOVERY = Pattern.compile("/api(/[^/]+)?|/apis(/[^/]+){0,2}|/version|/openapi/.*");
+
     private Moment() {}
 
     /** The request that is meant. Fails with {@link Refusal}. */
@@ -42,7 +44,12 @@ final class Moment {
         int end = path.indexOf('/', ROOT.length());
         String when = path.substring(ROOT.length(), end < 0 ? path.length() : end);
         String rest = end < 0 ? "/" : path.substring(end);
-        Revision moment = parse(URLDecoder.decode(when.replace("+", "%2B"), StandardCharsets.UTF_8), now);
+        String asked = URLDecoder.decode(when.replace("+", "%2B"), StandardCharsets.UTF_8);
+        if (!isMoment(asked) && DISCOVERY.matcher(rest).matches()) {
+            // Clients hide why discovery fails: the request that they make of it is told.
+            return request.withUri(request.getUri().path(rest));
+        }
+        Revision moment = parse(asked, now);
         if (!request.method().equals(HttpMethods.GET) && !request.method().equals(HttpMethods.HEAD)) {
             throw new Refusal(ApiStatus.methodNotAllowed("the past cannot be changed: everything below " + ROOT + when
                     + " is read-only, send writes to the address without it"));
@@ -51,6 +58,15 @@ final class Moment {
             throw new Refusal(ApiStatus.noSuchPath());
         }
         return request.withUri(request.getUri().path(rest)).addAttribute(KEY, moment);
+    }
+
+    private static boolean isMoment(String when) {
+        try {
+            parse(when, Instant.EPOCH);
+            return true;
+        } catch (Refusal none) {
+            return false;
+        }
     }
 
     /** Which moment a request looks at; empty for the present. */

@@ -18,6 +18,12 @@ record ClusterDirectory(Path root) {
         return this;
     }
 
+    /** What a command needs to be told to work here: nothing, or {@code --data} with a space before it. */
+    String option() {
+        boolean usual = System.getenv("RUORI_DATA") == null && equals(new ClusterDirectory(Path.of(".ruori")));
+        return usual ? "" : " --data " + root;
+    }
+
     /** One file per process, see {@link ProcessRecord}, and the cluster's {@link ClusterShape}. */
     Path run() {
         return root.resolve("run");

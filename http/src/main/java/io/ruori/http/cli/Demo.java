@@ -255,22 +255,17 @@ final class Demo {
         console.plain("  export KUBECONFIG=" + directory.kubeconfigFile());
         console.plain("  kubectl get deployments,pods -o wide");
         console.plain("  kubectl set image deployment/web web=ruori/web:2 && kubectl rollout status deployment/web");
-        console.plain("  ./ruori history deploy/web"
-                + (System.getenv("RUORI_DATA") == null && isUsual() ? "" : " --data " + directory.root()));
+        console.plain("  ./ruori history deploy/web" + directory.option());
         if (!onPath("kubectl")) {
             console.plain("  (kubectl is not on the PATH; https://kubernetes.io/docs/tasks/tools/ says how to get it)");
         }
         console.plain("");
-        console.plain("./ruori down stops it" + (isUsual() ? "." : ", with --data " + directory.root() + "."));
+        console.plain("./ruori down" + directory.option() + " stops it.");
     }
 
     private static boolean onPath(String program) {
         String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
         return Arrays.stream(path.split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
-    private boolean isUsual() {
-        return directory.equals(new ClusterDirectory(Path.of(".ruori")));
     }
 }

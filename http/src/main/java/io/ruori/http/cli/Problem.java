@@ -18,7 +18,8 @@ final class Problem extends RuntimeException {
     static Problem notRunning(ClusterDirectory directory) {
         return new Problem(
                 ExitCode.NOT_RUNNING,
-                "no cluster runs with the data directory " + directory.root() + "; start one: ./ruori up");
+                "no cluster runs with the data directory " + directory.root() + "; start one: ./ruori up"
+                        + directory.option());
     }
 
     int exitCode() {

@@ -88,9 +88,9 @@ final class UpCommand implements Callable<Integer> {
                         ? tokenFile.toAbsolutePath().toString()
                         : before.map(ClusterShape::tokenFile).orElse(""));
         if (before.isPresent() && !before.get().equals(wanted) && new ClusterProcesses(directory).anyLiving()) {
-            throw Problem.failed(
-                    "the cluster runs with other settings (port " + before.get().port() + ", runtime "
-                            + before.get().runtime() + ", nodes " + before.get().nodes() + "); ./ruori down first");
+            throw Problem.failed("the cluster runs with other settings (port "
+                    + before.get().port() + ", runtime " + before.get().runtime() + ", nodes "
+                    + before.get().nodes() + "); ./ruori down" + directory.option() + " first");
         }
         return wanted.runtime() == RuntimeName.SIMULATED ? wanted : decideRuntime(wanted);
     }

@@ -125,7 +125,8 @@ final class AnswersTest {
         Client asking = admin.with("Accept", AGGREGATED);
         Client.Answer first = asking.get(path).is(200);
         assertThat(Json.text(first.json(), "kind")).isEqualTo("APIGroupDiscoveryList");
-        assertThat(header(first, "Content-Type").replace(" ", "").split(";")).containsExactlyInAnyOrder(AGGREGATED.split(";"));
+        assertThat(header(first, "Content-Type").replace(" ", "").split(";"))
+                .containsExactlyInAnyOrder(AGGREGATED.split(";"));
         assertThat(header(first, "Vary")).isEqualTo("Accept");
         String etag = header(first, "ETag");
         assertThat(etag).matches("\"[0-9A-F]{128}\"");

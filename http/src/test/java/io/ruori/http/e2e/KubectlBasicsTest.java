@@ -209,6 +209,7 @@ final class KubectlBasicsTest {
         kubectl.ok("run p --image=ruori/web:1 --labels=app=p").says("pod/p created");
         kubectl.ok("wait --for=condition=Ready pod/p --timeout=60s").says("condition met");
         kubectl.rolledOut("d");
+        kubectl.run("debug p --image=ruori/web:1 -- true").failed().says("ephemeral containers are disabled");
         assertThat(kubectl.json("secret s", "{.data.a}")).isEqualTo("Yg==");
     }
 
