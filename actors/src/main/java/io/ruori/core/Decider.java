@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
+import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.ObjectKey;
@@ -202,21 +203,35 @@ public final class Decider {
 
     private Decision replace(ObjectKey key, ObjectState state, Write.Replace replace, Asking asking) {
         StoredObject live = existing(state);
-        if (live == null) {
-            return new Rejected(ApiStatus.notFound(key));
-        }
         Kind asked = version(replace.apiVersion());
         if (asked == null) {
             return unserved();
+        }
+        if (live == null) {
+            return replaceAbsent(key, asked, replace, asking);
         }
         Part part = part(asked, replace.subresource());
         return switch (edits.check(asked, part.schemaName, replace.body(), replace.validation())) {
             case Edited.Bad bad -> new Rejected(bad.status());
             case Edited.Ok ok -> {
-                Optional<ApiStatus> conflict = bodyPrecondition(key, live, ok.tree());
+                Optional<ApiStatus> conflict = updatePrecondition(key, live, part, ok.tree());
                 yield conflict.isPresent() ? new Rejected(conflict.get()) : fold(live, part, ok, asking);
             }
         };
+    }
+
+    /** A PUT makes the object where its kind says so, unless it was meant for one that was there. */
+    private Decision replaceAbsent(ObjectKey key, Kind asked, Write.Replace replace, Asking asking) {
+        boolean creates = kind.isCreatedByUpdate()
+                && replace.subresource().isEmpty()
+                && Json.text(replace.body(), METADATA, "resourceVersion").isEmpty();
+        if (!creates) {
+            return new Rejected(ApiStatus.notFound(key));
+        }
+        Optional<ApiStatus> conflict = absentPrecondition(key, replace.body());
+        return conflict.isPresent()
+                ? new Rejected(conflict.get())
+                : createAbsent(key, asked, new Write.Create(replace.body(), replace.validation()), asking);
     }
 
     private Decision patch(ObjectKey key, ObjectState state, Write.Patch patch, Asking asking) {
@@ -243,8 +258,8 @@ public final class Decider {
                 switch (edits.check(asked, part.schemaName, patched.tree(), patch.validation())) {
                     case Edited.Bad bad -> new Rejected(bad.status());
                     case Edited.Ok ok -> {
-                        Optional<ApiStatus> stale =
-                                another(key, current, ok.tree()).or(() -> bodyPrecondition(key, live, ok.tree()));
+                        Optional<ApiStatus> stale = another(key, current, ok.tree())
+                                .or(() -> updatePrecondition(key, live, part, ok.tree()));
                         yield stale.isPresent() ? new Rejected(stale.get()) : fold(live, part, ok, asking);
                     }
                 };
@@ -586,6 +601,24 @@ public final class Decider {
             return Optional.of(ApiStatus.modified(key));
         }
         return Optional.empty();
+    }
+
+    private Optional<ApiStatus> updatePrecondition(ObjectKey key, StoredObject live, Part part, ObjectNode body) {
+        Optional<ApiStatus> conflict = bodyPrecondition(key, live, body);
+        String revision = Json.text(body, METADATA, "resourceVersion");
+        boolean says = !revision.isEmpty() && !revision.equals("0");
+        return conflict.isPresent() || says || part.subresource != null || !kind.isRevisionRequired()
+                ? conflict
+                : Optional.of(unconditional(key));
+    }
+
+    /** Upstream names the resource here where others name the kind, and shows the number as Go does. */
+    private static ApiStatus unconditional(ObjectKey key) {
+        FieldError missing = new FieldError(
+                FieldError.Reason.INVALID,
+                "metadata.resourceVersion",
+                "Invalid value: 0x0: must be specified for an update");
+        return ApiStatus.invalid(key.kind().group(), key.kind().resource(), key.name(), List.of(missing));
     }
 
     private static Optional<ApiStatus> bodyPrecondition(ObjectKey key, StoredObject live, ObjectNode body) {

@@ -75,7 +75,8 @@ final class QuotaDoor {
     private static boolean mayGrow(ObjectKey key, Write write) {
         return switch (write) {
             case Write.Create create -> true;
-            case Write.Replace replace -> Usage.mayGrow(key.kind(), replace.subresource());
+            case Write.Replace replace ->
+                replace.subresource().isEmpty() || Usage.mayGrow(key.kind(), replace.subresource());
             case Write.Patch patch ->
                 (patch.type() == Write.PatchType.APPLY && patch.subresource().isEmpty())
                         || Usage.mayGrow(key.kind(), patch.subresource());

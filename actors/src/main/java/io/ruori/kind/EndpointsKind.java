@@ -18,6 +18,7 @@ public final class EndpointsKind {
     public static final Kind KIND = Kind.of("", "v1", "Endpoints", "endpoints", "io.k8s.api.core.v1.Endpoints")
             .shortNames("ep")
             .deprecated("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+            .createdByUpdate()
             .rules(new Rules())
             .columns(
                     Columns.name(),

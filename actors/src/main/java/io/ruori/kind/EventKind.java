@@ -14,6 +14,7 @@ public final class EventKind {
 
     public static final Kind KIND = Kind.of("", "v1", "Event", "events", "io.k8s.api.core.v1.Event")
             .shortNames("ev")
+            .createdByUpdate()
             .rules(new Rules())
             .columns(
                     new Column("Last Seen", "string", "", "How long ago it last happened.", 0, EventKind::lastSeen),

@@ -69,6 +69,8 @@ public final class Kind {
     private final boolean ownSubresources;
     private final List<Kind> versions;
     private final boolean deletedObjectAnswered;
+    private final boolean revisionRequired;
+    private final boolean createdByUpdate;
     private final List<ObjectNode> firstObjects;
     private final @Nullable StandsFor standsFor;
 
@@ -107,6 +109,8 @@ public final class Kind {
         this.reconciler = b.reconciler;
         this.component = b.component;
         this.deletedObjectAnswered = b.deletedObjectAnswered;
+        this.revisionRequired = b.revisionRequired;
+        this.createdByUpdate = b.createdByUpdate;
         this.firstObjects = List.copyOf(b.firstObjects);
         this.standsFor = b.standsFor;
         this.served = b.served;
@@ -353,6 +357,16 @@ public final class Kind {
         return deletedObjectAnswered;
     }
 
+    /** Whether an update must say which revision it is of; upstream's AllowUnconditionalUpdate, the other way round. */
+    public boolean isRevisionRequired() {
+        return revisionRequired;
+    }
+
+    /** Whether a PUT of an object that is not there makes it; upstream's AllowCreateOnUpdate. */
+    public boolean isCreatedByUpdate() {
+        return createdByUpdate;
+    }
+
     /** Objects that every cluster has from its start. */
     public List<ObjectNode> firstObjects() {
         return firstObjects.stream().map(ObjectNode::deepCopy).toList();
@@ -491,6 +505,8 @@ public final class Kind {
         private Revision currentSince = Revision.ZERO;
         private @Nullable UnaryOperator<ObjectNode> upgrade;
         private boolean deletedObjectAnswered;
+        private boolean revisionRequired;
+        private boolean createdByUpdate;
         private final List<ObjectNode> firstObjects = new ArrayList<>();
         private @Nullable StandsFor standsFor;
 
@@ -522,6 +538,8 @@ public final class Kind {
             this.subresources.putAll(of.subresources);
             this.conversion = as.conversion();
             this.deletedObjectAnswered = of.deletedObjectAnswered;
+            this.revisionRequired = of.revisionRequired;
+            this.createdByUpdate = of.createdByUpdate;
         }
 
         public Builder clusterScoped() {
@@ -669,6 +687,18 @@ public final class Kind {
         /** A delete answers with the object, not with a Status. */
         public Builder answersWithDeleted() {
             deletedObjectAnswered = true;
+            return this;
+        }
+
+        /** An update has to say which revision it is of. */
+        public Builder revisionRequired() {
+            revisionRequired = true;
+            return this;
+        }
+
+        /** A PUT of an object that is not there makes it. */
+        public Builder createdByUpdate() {
+            createdByUpdate = true;
             return this;
         }
 

@@ -13,6 +13,8 @@ public final class LeaseKind {
 
     public static final Kind KIND = Kind.of(
                     "coordination.k8s.io", "v1", "Lease", "leases", "io.k8s.api.coordination.v1.Lease")
+            .revisionRequired()
+            .createdByUpdate()
             .rules(new Rules())
             .columns(
                     Columns.name(),

@@ -19,6 +19,7 @@ public final class LimitRangeKind {
 
     public static final Kind KIND = Kind.of("", "v1", "LimitRange", "limitranges", "io.k8s.api.core.v1.LimitRange")
             .shortNames("limits")
+            .createdByUpdate()
             .rules(new Rules())
             .columns(Columns.name(), Columns.createdAt())
             .build();

@@ -21,6 +21,7 @@ public final class ServiceKind {
             .categories("all")
             .status()
             .answersWithDeleted()
+            .createdByUpdate()
             .rules(new ServiceRules())
             .wokenBy(MissingClaims.wakes())
             .reconciler(MissingClaims.COMPONENT, new MissingClaims())

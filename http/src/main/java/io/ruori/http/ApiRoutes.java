@@ -151,9 +151,15 @@ public final class ApiRoutes {
         boolean applies = ask.verb().equals("patch")
                 && ask.subresource().isEmpty()
                 && request.entity().getContentType().toString().startsWith(APPLY);
-        if (applies && !access.exists(ask)) {
+        boolean puts = ask.verb().equals("update") && ask.subresource().isEmpty() && isCreatedByUpdate(ask);
+        if ((applies || puts) && !access.exists(ask)) {
             access.require(ask.withVerb("create"));
         }
+    }
+
+    private boolean isCreatedByUpdate(Ask ask) {
+        Kind kind = kinds.get().served(ask.group(), ask.version(), ask.resource());
+        return kind != null && kind.isCreatedByUpdate();
     }
 
     private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath.Resource path, User user) {

@@ -12,6 +12,7 @@ import java.util.List;
 /** MutatingAdmissionPolicies: expressions that change what is written. */
 public final class MutatingAdmissionPolicyKind {
     public static final Kind KIND = MatchRules.kind("MutatingAdmissionPolicy", "mutatingadmissionpolicies")
+            .revisionRequired()
             .rules(new Rules())
             .columns(
                     Columns.name(),

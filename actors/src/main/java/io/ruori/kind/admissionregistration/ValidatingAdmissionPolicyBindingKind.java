@@ -6,6 +6,7 @@ import io.ruori.kind.Kind;
 public final class ValidatingAdmissionPolicyBindingKind {
     public static final Kind KIND = MatchRules.kind(
                     "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings")
+            .revisionRequired()
             .rules(new BindingRules(true))
             .columns(BindingRules.columns())
             .build();

@@ -17,6 +17,7 @@ import java.util.Set;
 public final class ValidatingAdmissionPolicyKind {
     public static final Kind KIND = MatchRules.kind("ValidatingAdmissionPolicy", "validatingadmissionpolicies")
             .status()
+            .revisionRequired()
             .rules(new Rules())
             .columns(
                     Columns.name(),

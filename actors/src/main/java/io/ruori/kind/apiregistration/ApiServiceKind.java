@@ -63,6 +63,7 @@ public final class ApiServiceKind {
                 .clusterScoped()
                 .categories("api-extensions")
                 .status()
+                .revisionRequired()
                 .rules(new Rules())
                 .columns(
                         Columns.name(),

@@ -138,6 +138,7 @@ public final class CustomKind {
         CustomScale scale = parts.path("scale").isObject() ? CustomScale.of(parts.path("scale")) : null;
         List<Subresource> subresources = scale == null ? List.of() : List.of(scale.subresource());
         kind.custom(CustomSchema.of(schema))
+                .revisionRequired()
                 .rules(new CustomRules(schema, scale))
                 .status(parts.path("status").isObject())
                 .onlySubresources(subresources)

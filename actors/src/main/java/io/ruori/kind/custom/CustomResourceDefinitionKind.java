@@ -38,6 +38,7 @@ public final class CustomResourceDefinitionKind {
                 .shortNames("crd", "crds")
                 .categories("api-extensions")
                 .status()
+                .revisionRequired()
                 .rules(new DefinitionRules())
                 .indexOnly(NAMES_ACCEPTED, crd -> status(crd, NAMES_ACCEPTED))
                 .wokenBy(new Wakes(NAME, CustomResourceDefinitionKind::wakeWaiting))

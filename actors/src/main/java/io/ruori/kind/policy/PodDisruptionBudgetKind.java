@@ -38,6 +38,7 @@ public final class PodDisruptionBudgetKind {
                         "io.k8s.api.policy.v1.PodDisruptionBudget")
                 .shortNames("pdb")
                 .status()
+                .revisionRequired()
                 .rules(new Rules())
                 .columns(
                         Columns.name(),

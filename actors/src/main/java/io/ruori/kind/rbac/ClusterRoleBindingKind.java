@@ -9,6 +9,7 @@ public final class ClusterRoleBindingKind {
 
     public static final Kind KIND = Rbac.kind("ClusterRoleBinding", "clusterrolebindings")
             .clusterScoped()
+            .createdByUpdate()
             .rules(new Rbac.BindingRules(false))
             .columns(Rbac.bindingColumns())
             .build();

@@ -11,6 +11,7 @@ public final class ClusterRoleKind {
 
     public static final Kind KIND = Rbac.kind("ClusterRole", "clusterroles")
             .clusterScoped()
+            .createdByUpdate()
             .rules(new Rbac.RoleRules(false))
             .columns(Columns.name(), Columns.createdAt())
             .wokenBy(new Wakes(NAME, RoleAggregation::wake))

@@ -8,6 +8,7 @@ public final class RoleBindingKind {
     public static final KindName NAME = new KindName(Rbac.GROUP, "rolebindings");
 
     public static final Kind KIND = Rbac.kind("RoleBinding", "rolebindings")
+            .createdByUpdate()
             .rules(new Rbac.BindingRules(true))
             .columns(Rbac.bindingColumns())
             .build();

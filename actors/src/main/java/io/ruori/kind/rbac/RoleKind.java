@@ -9,6 +9,7 @@ public final class RoleKind {
     public static final KindName NAME = new KindName(Rbac.GROUP, "roles");
 
     public static final Kind KIND = Rbac.kind("Role", "roles")
+            .createdByUpdate()
             .rules(new Rbac.RoleRules(true))
             .columns(Columns.name(), Columns.createdAt())
             .build();

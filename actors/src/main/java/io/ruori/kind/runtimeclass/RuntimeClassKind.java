@@ -21,6 +21,8 @@ public final class RuntimeClassKind {
     public static final Kind KIND = Kind.of(
                     "node.k8s.io", "v1", "RuntimeClass", "runtimeclasses", "io.k8s.api.node.v1.RuntimeClass")
             .clusterScoped()
+            .revisionRequired()
+            .createdByUpdate()
             .rules(new Rules())
             .columns(
                     Columns.name(),

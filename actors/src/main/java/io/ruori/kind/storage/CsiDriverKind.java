@@ -22,6 +22,7 @@ public final class CsiDriverKind {
                     "storage.k8s.io", "v1", "CSIDriver", "csidrivers", "io.k8s.api.storage.v1.CSIDriver")
             .clusterScoped()
             .answersWithDeleted()
+            .revisionRequired()
             .rules(new Rules())
             .columns(
                     Columns.name(),

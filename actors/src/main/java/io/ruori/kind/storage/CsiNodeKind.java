@@ -22,6 +22,7 @@ public final class CsiNodeKind {
                     "storage.k8s.io", "v1", "CSINode", "csinodes", "io.k8s.api.storage.v1.CSINode")
             .clusterScoped()
             .answersWithDeleted()
+            .revisionRequired()
             .rules(new Rules())
             .columns(
                     Columns.name(),

@@ -20,6 +20,7 @@ public final class CsiStorageCapacityKind {
                     "CSIStorageCapacity",
                     "csistoragecapacities",
                     "io.k8s.api.storage.v1.CSIStorageCapacity")
+            .revisionRequired()
             .rules(new Rules())
             .columns(
                     Columns.name(),

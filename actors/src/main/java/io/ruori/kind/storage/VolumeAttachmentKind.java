@@ -28,6 +28,7 @@ public final class VolumeAttachmentKind {
             .clusterScoped()
             .status()
             .answersWithDeleted()
+            .revisionRequired()
             .rules(new Rules())
             .columns(
                     Columns.name(),

@@ -25,6 +25,10 @@ final class WritingProofs {
             Proof.of("create with dryRun=All", WritingProofs::dryRun),
             Proof.of("update", WritingProofs::update).where(kind -> kind.can("update")),
             Proof.of("update of a stale revision", WritingProofs::staleUpdate).where(kind -> kind.can("update")),
+            Proof.of("update of no revision in particular", WritingProofs::unversionedUpdate)
+                    .where(kind -> kind.can("update")),
+            Proof.of("update of an object that is not there", WritingProofs::updateOfNothing)
+                    .where(kind -> kind.can("update")),
             Proof.of("update and delete with dryRun=All", WritingProofs::dryRunOfChanges)
                     .where(kind -> kind.can("update") && kind.can("delete")),
             Proof.of("unknown fields", WritingProofs::unknownFields),
@@ -57,6 +61,37 @@ final class WritingProofs {
 
     private static final Set<String> PLAIN_FINALIZERS =
             Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io");
+
+    /** The kinds whose updates must say of which revision they are. */
+    private static final Set<String> REVISION_REQUIRED = Set.of(
+            "apiservices",
+            "csidrivers",
+            "csinodes",
+            "csistoragecapacities",
+            "customresourcedefinitions",
+            "leases",
+            "mutatingadmissionpolicies",
+            "mutatingadmissionpolicybindings",
+            "mutatingwebhookconfigurations",
+            "poddisruptionbudgets",
+            "runtimeclasses",
+            "validatingadmissionpolicies",
+            "validatingadmissionpolicybindings",
+            "validatingwebhookconfigurations",
+            "volumeattachments");
+
+    /** The kinds whose objects a PUT makes. */
+    private static final Set<String> CREATED_BY_UPDATE = Set.of(
+            "clusterrolebindings",
+            "clusterroles",
+            "endpoints",
+            "events",
+            "leases",
+            "limitranges",
+            "rolebindings",
+            "roles",
+            "runtimeclasses",
+            "services");
 
     private WritingProofs() {}
 
@@ -145,6 +180,37 @@ final class WritingProofs {
         kind.api().put(kind.path(), misnamed).failed(400, "BadRequest");
     }
 
+    private static void unversionedUpdate(KindCase kind) {
+        kind.created();
+        ObjectNode unversioned = unversioned(label(kind.live(), "step", "two"));
+        Answer answer = kind.api().put(kind.path(), unversioned);
+        if (REVISION_REQUIRED.contains(kind.kind().plural())) {
+            assertThat(Json.text(answer.failed(422, "Invalid"), "message"))
+                    .isEqualTo(kind.qualified() + " \"" + kind.name() + "\" is invalid: metadata.resourceVersion:"
+                            + " Invalid value: 0x0: must be specified for an update");
+        } else {
+            answer.is(200);
+        }
+    }
+
+    private static void updateOfNothing(KindCase kind) {
+        ObjectNode wanted = kind.wanted();
+        boolean creates = CREATED_BY_UPDATE.contains(kind.kind().plural());
+        Answer answer = kind.api().put(kind.path(), wanted);
+        if (creates) {
+            assertThat(Json.text(answer.is(201).json(), "metadata", "uid")).hasSize(36);
+        } else {
+            answer.failed(404, "NotFound");
+        }
+        kind.clear();
+        ObjectNode another = wanted.deepCopy();
+        Json.child(another, "metadata").put("uid", "00000000-0000-0000-0000-000000000000");
+        kind.api().put(kind.path(), another).failed(creates ? 409 : 404, creates ? "Conflict" : "NotFound");
+        ObjectNode older = wanted.deepCopy();
+        Json.child(older, "metadata").put("resourceVersion", "1");
+        kind.api().put(kind.path(), older).failed(404, "NotFound");
+    }
+
     private static void dryRunOfChanges(KindCase kind) {
         kind.created();
         ObjectNode answer = kind.api()
@@ -152,9 +218,7 @@ final class WritingProofs {
                 .is(200)
                 .json();
         assertThat(Json.text(answer, "metadata", "labels", "step")).isEqualTo("dry");
-        kind.api()
-                .put(kind.path() + "?dryRun=All", unversioned(label(kind.live(), "step", "dry")))
-                .is(200);
+        kind.update("?dryRun=All", live -> label(live, "step", "dry"), old -> {}).is(200);
         kind.api().delete(kind.path() + "?dryRun=All").is(200);
         ObjectNode live = kind.live();
         assertThat(live.path("metadata").has("deletionTimestamp")).isFalse();
