@@ -163,6 +163,11 @@ public record ApiStatus(
         return of(406, "NotAcceptable", "only the following media types are accepted: " + accepted, "", "", "");
     }
 
+    /** Where the encoding would do, but not the form in which the object is to be shown. */
+    public static ApiStatus notAcceptableForm(String why) {
+        return of(406, "NotAcceptable", why, "", "", "");
+    }
+
     public static ApiStatus unsupportedMediaType(String accepted) {
         return of(
                 415,

@@ -87,15 +87,19 @@ final class Access {
     }
 
     private static String reading(ApiPath.Resource path, Map<String, List<String>> query) {
-        List<String> watch = query.get("watch");
-        boolean watches = path.legacyWatch()
-                || (watch != null
-                        && !watch.getFirst().equals("false")
-                        && !watch.getFirst().equals("0"));
-        if (watches && path.subresource().isEmpty()) {
+        if (watches(path, query) && path.subresource().isEmpty()) {
             return "watch";
         }
         return path.name().isEmpty() ? "list" : "get";
+    }
+
+    /** Any value but these two means a watch, as upstream reads it, and so does none. */
+    static boolean watches(ApiPath.Resource path, Map<String, List<String>> query) {
+        List<String> watch = query.get("watch");
+        return path.legacyWatch()
+                || (watch != null
+                        && !watch.getFirst().equalsIgnoreCase("false")
+                        && !watch.getFirst().equals("0"));
     }
 
     /** A list of one name is a question about that name, so that rules with names can allow it. */

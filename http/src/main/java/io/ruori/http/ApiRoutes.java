@@ -234,7 +234,7 @@ public final class ApiRoutes {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
         if (method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD)) {
-            boolean watch = call.flag("watch") || call.path().legacyWatch();
+            boolean watch = Access.watches(call.path(), call.query());
             return watch && part.isEmpty() ? watches.handle(call) : collection ? reads.list(call) : reads.get(call);
         }
         if (method.equals(HttpMethods.POST) && (collection || !part.isEmpty())) {

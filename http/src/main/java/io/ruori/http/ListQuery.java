@@ -71,7 +71,7 @@ record ListQuery(
     static ListQuery of(Call call) {
         String match = call.param("resourceVersionMatch");
         String token = call.param("continue");
-        boolean watch = call.flag("watch") || call.path().legacyWatch();
+        boolean watch = Access.watches(call.path(), call.query());
         FieldErrors errors = new FieldErrors();
         if (watch) {
             checkWatch(call, errors);

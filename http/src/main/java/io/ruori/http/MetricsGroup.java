@@ -72,7 +72,7 @@ final class MetricsGroup {
                     new ObjectKey(new KindName(GROUP, kind.plural()), path.namespace(), path.name())));
         }
         Call call = new Call(request, user, path, kind, ApiRoutes.query(request));
-        if (call.flag("watch")) {
+        if (Access.watches(path, call.query())) {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
         Accepted accepted = Accepted.withoutProtobuf(call);

@@ -2,6 +2,7 @@ package io.ruori.http;
 
 import io.ruori.api.ApiStatus;
 import io.ruori.http.codec.Document;
+import io.ruori.http.codec.MediaTypes;
 import io.ruori.http.openapi.ApiResource;
 import io.ruori.http.openapi.OpenApiDocuments;
 import io.ruori.http.openapi.OpenApiV2Protobuf;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -42,32 +44,36 @@ final class OpenApiRoutes {
     }
 
     HttpResponse answer(HttpRequest request, String path) {
+        String accept = request.getHeader("Accept").map(HttpHeader::value).orElse("");
+        if (path.equals("/openapi/v2") && accept.contains("proto-openapi")) {
+            return send(request, documents().v2Protobuf(), V2_PROTOBUF);
+        }
+        if (!MediaTypes.takesJson(accept)) {
+            throw new Refusal(ApiStatus.notAcceptable("application/json"));
+        }
         if (path.equals(V3)) {
             return send(request, documents().index(), ContentTypes.APPLICATION_JSON);
         }
         if (path.equals("/openapi/v2")) {
-            boolean protobuf = request.getHeader("Accept")
-                    .map(accept -> accept.value().contains("proto-openapi"))
-                    .orElse(false);
-            return protobuf
-                    ? send(request, documents().v2Protobuf(), V2_PROTOBUF)
-                    : send(request, documents().v2(), ContentTypes.APPLICATION_JSON);
+            return send(request, documents().v2(), ContentTypes.APPLICATION_JSON);
         }
         if (!path.startsWith(V3 + "/")) {
             throw new Refusal(ApiStatus.noSuchPath());
         }
         Document document =
                 documents().v3(path.substring(V3.length() + 1)).orElseThrow(() -> new Refusal(ApiStatus.noSuchPath()));
-        HttpResponse response = send(request, document, ContentTypes.APPLICATION_JSON);
-        boolean immutable = request.getUri()
-                .query()
-                .get("hash")
-                .map(document.hash()::equals)
-                .orElse(false);
-        return immutable
-                ? response.removeHeader("Cache-Control")
-                        .addHeader(RawHeader.create("Cache-Control", "public, immutable"))
-                : response;
+        String hash = request.getUri().query().get("hash").orElse("");
+        if (hash.isEmpty()) {
+            return send(request, document, ContentTypes.APPLICATION_JSON);
+        }
+        if (!hash.equals(document.hash())) {
+            return HttpResponse.create()
+                    .withStatus(301)
+                    .addHeader(RawHeader.create("Location", path + "?hash=" + document.hash()));
+        }
+        return send(request, document, ContentTypes.APPLICATION_JSON)
+                .removeHeader("Cache-Control")
+                .addHeader(RawHeader.create("Cache-Control", "public, immutable"));
     }
 
     private static HttpResponse send(HttpRequest request, Document document, ContentType type) {

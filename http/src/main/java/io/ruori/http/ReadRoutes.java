@@ -87,7 +87,7 @@ final class ReadRoutes {
         if (!part.verbs().contains("get")) {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
-        return Replies.tree(call, 200, call.kind().read(part, found), List.of());
+        return Replies.part(call, part, found, call.now(time));
     }
 
     // ---- list

@@ -7,6 +7,7 @@ import io.ruori.api.Json;
 import io.ruori.api.StoredObject;
 import io.ruori.http.codec.Document;
 import io.ruori.http.codec.MediaTypes;
+import io.ruori.kind.Subresource;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -44,9 +45,29 @@ final class Replies {
                 ObjectNode table = Tables.table(call.kind(), List.of(object), metadata, include(call), true, now);
                 yield encoded(accepted, code, table, warnings);
             }
-            case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
-                encoded(accepted, code, Tables.partial(object.tree()), warnings);
+            case PARTIAL_METADATA -> encoded(accepted, code, Tables.partial(object.tree()), warnings);
+            case PARTIAL_METADATA_LIST -> throw notOneAsList(call.kind().kind());
         };
+    }
+
+    /** A sub-resource as a GET shows it. */
+    static HttpResponse part(Call call, Subresource part, StoredObject object, Instant now) {
+        Accepted accepted = Accepted.of(call);
+        ObjectNode tree = call.kind().read(part, object);
+        return switch (accepted.form()) {
+            case WHOLE -> encoded(accepted, 200, tree, List.of());
+            case TABLE ->
+                part.kind().equals(call.kind().kind())
+                        ? object(call, 200, object, List.of(), now)
+                        : encoded(accepted, 200, Tables.scale(tree, include(call), now), List.of());
+            case PARTIAL_METADATA -> encoded(accepted, 200, Tables.partial(tree), List.of());
+            case PARTIAL_METADATA_LIST -> throw notOneAsList(part.kind());
+        };
+    }
+
+    private static Refusal notOneAsList(String kind) {
+        return new Refusal(ApiStatus.notAcceptableForm(
+                "you requested PartialObjectMetadataList, but the requested object is not a list (" + kind + ")"));
     }
 
     static HttpResponse tree(Call call, int code, ObjectNode tree, List<String> warnings) {
@@ -62,7 +83,11 @@ final class Replies {
                         : encoded(accepted, 200, Json.read(joined(call, items, metadata)), List.of());
             case TABLE ->
                 encoded(accepted, 200, Tables.table(call.kind(), items, metadata, include(call), true, now), List.of());
-            case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> {
+            case PARTIAL_METADATA ->
+                throw new Refusal(ApiStatus.notAcceptableForm(
+                        "you requested PartialObjectMetadata, but the requested object is a list ("
+                                + call.kind().listKind() + ")"));
+            case PARTIAL_METADATA_LIST -> {
                 ObjectNode list =
                         Json.object().put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/v1");
                 list.set("metadata", metadata);
@@ -194,11 +219,16 @@ final class Replies {
                 "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ') + "\"");
     }
 
+    /** What rows of a Table carry; refused with 400 where that is no such thing. */
     static Tables.Include include(Call call) {
-        return switch (call.param("includeObject")) {
+        String asked = call.param("includeObject");
+        return switch (asked) {
             case "None" -> Tables.Include.NONE;
             case "Object" -> Tables.Include.OBJECT;
-            default -> Tables.Include.METADATA;
+            case "", "Metadata" -> Tables.Include.METADATA;
+            default ->
+                throw new Refusal(ApiStatus.badRequest("Unable to convert to Table as requested: includeObject:"
+                        + " Invalid value: \"" + asked + "\": must be 'Metadata', 'Object', 'None', or empty"));
         };
     }
 }

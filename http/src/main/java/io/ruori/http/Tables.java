@@ -2,10 +2,12 @@ package io.ruori.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import io.ruori.api.StoredObject;
 import io.ruori.kind.Column;
+import io.ruori.kind.Columns;
 import io.ruori.kind.Kind;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +47,17 @@ final class Tables {
         return table;
     }
 
+    /** A Scale, which has no kind of its own to bring columns. */
+    static ObjectNode scale(ObjectNode scale, Include include, Instant now) {
+        ObjectNode table = Json.object();
+        table.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
+        table.putObject("metadata").put("resourceVersion", Json.text(scale, "metadata", "resourceVersion"));
+        ArrayNode columns = table.putArray("columnDefinitions");
+        OfScale.COLUMNS.forEach(column -> columns.add(definition(column)));
+        table.putArray("rows").add(row(OfScale.COLUMNS, scale, scale, include, now));
+        return table;
+    }
+
     static ObjectNode definition(Column column) {
         return Json.object()
                 .put("name", column.name())
@@ -55,8 +68,12 @@ final class Tables {
     }
 
     private static ObjectNode row(Kind kind, List<Column> columns, StoredObject stored, Include include, Instant now) {
+        JsonNode whole = include == Include.OBJECT ? kind.tree(stored) : MissingNode.getInstance();
+        return row(columns, kind.treeOfColumns(stored), whole, include, now);
+    }
+
+    private static ObjectNode row(List<Column> columns, JsonNode object, JsonNode whole, Include include, Instant now) {
         ObjectNode row = Json.object();
-        JsonNode object = kind.treeOfColumns(stored);
         ArrayNode cells = row.putArray("cells");
         for (Column column : columns) {
             addCell(cells, column.cell().of(object, now));
@@ -65,7 +82,7 @@ final class Tables {
         switch (include) {
             case NONE -> {}
             case METADATA -> row.set("object", partial(object));
-            case OBJECT -> row.set("object", kind.tree(stored));
+            case OBJECT -> row.set("object", whole);
         }
         return row;
     }
@@ -102,6 +119,15 @@ final class Tables {
         partial.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
         partial.set("metadata", object.path("metadata"));
         return partial;
+    }
+
+    /** Upstream's columns of a Scale. */
+    private static final class OfScale {
+        static final List<Column> COLUMNS = List.of(
+                Columns.name(),
+                Columns.number("Desired", "How many are asked for.", s -> Json.number(s, 0, "spec", "replicas")),
+                Columns.number("Available", "How many there are.", s -> Json.number(s, 0, "status", "replicas")),
+                Columns.age());
     }
 
     /** Upstream's columns for kinds without a printer. */

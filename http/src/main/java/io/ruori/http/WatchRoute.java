@@ -72,6 +72,10 @@ final class WatchRoute {
         ListQuery query = ListQuery.of(call);
         Selection selection = ReadRoutes.selection(call);
         Accepted accepted = Accepted.ofWatch(call);
+        if (accepted.form() == MediaTypes.Form.TABLE) {
+            // Refused here or never: the stream has no way to answer 400.
+            var unused = Replies.include(call);
+        }
         WatchEncoder encoder = new WatchEncoder(call, accepted, time);
         Watcher watcher = new Watcher(call, query, selection, encoder, end(query));
         return source(watcher)

@@ -145,6 +145,12 @@ public final class MediaTypes {
         return discovery(accept, false);
     }
 
+    /** Whether the whole of something can be sent as JSON: for what has no other encoding. */
+    public static boolean takesJson(String accept) {
+        return accept.isBlank()
+                || clauses(accept).stream().anyMatch(clause -> clause.matches(Encoding.JSON) && clause.isWhole());
+    }
+
     private static Choice<Discovered> discovery(String accept, boolean hasAggregated) {
         if (accept.isBlank()) {
             return new Chosen<>(new Discovered(Encoding.JSON, "", false));

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -249,5 +250,92 @@ final class AnswersTest {
         assertThat(Json.text(refused.json(), "message"))
                 .isEqualTo("only the following media types are accepted: "
                         + "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maybe", "true", "1", "yes"})
+    void whateverDoesNotDenyAWatchIsOne(String value) {
+        String path = "/api/v1/configmaps?timeoutSeconds=1&fieldSelector=metadata.name=nosuch&watch=";
+        assertThat(admin.get(path + value).is(200).text()).isEmpty();
+        assertThat(admin.get(path + "False").is(200).text()).contains("ConfigMapList");
+        assertThat(admin.get(path + "0").is(200).text()).contains("ConfigMapList");
+    }
+
+    // ---- forms
+
+    private static Client as(String form) {
+        return admin.with("Accept", "application/json;as=" + form + ";v=v1;g=meta.k8s.io");
+    }
+
+    @Test
+    void aListIsNoObjectAndAnObjectNoList() {
+        Client.Answer one = as("PartialObjectMetadataList").get(LARGE).is(406);
+        assertThat(Json.text(one.json(), "reason")).isEqualTo("NotAcceptable");
+        assertThat(Json.text(one.json(), "message"))
+                .isEqualTo(
+                        "you requested PartialObjectMetadataList, but the requested object is not a list (ConfigMap)");
+        Client.Answer many =
+                as("PartialObjectMetadata").get("/api/v1/configmaps").is(406);
+        assertThat(Json.text(many.json(), "message"))
+                .isEqualTo("you requested PartialObjectMetadata, but the requested object is a list (ConfigMapList)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {LARGE + "?", "/api/v1/configmaps?", "/api/v1/configmaps?watch=1&timeoutSeconds=1&"})
+    void aTableIsToldWhatItsRowsMayCarry(String path) {
+        Client.Answer refused = as("Table").get(path + "includeObject=Foo").is(400);
+        assertThat(Json.text(refused.json(), "message"))
+                .isEqualTo("Unable to convert to Table as requested: includeObject: Invalid value: \"Foo\": "
+                        + "must be 'Metadata', 'Object', 'None', or empty");
+        as("Table").get(path + "includeObject=Metadata").is(200);
+        admin.get(path + "includeObject=Foo").is(200);
+    }
+
+    @Test
+    void aScaleIsHadAsATable() {
+        ObjectNode body = Json.object().put("apiVersion", "apps/v1").put("kind", "ReplicaSet");
+        body.putObject("metadata").put("name", "web");
+        ObjectNode spec = body.putObject("spec").put("replicas", 3);
+        spec.putObject("selector").putObject("matchLabels").put("app", "web");
+        ObjectNode template = spec.putObject("template");
+        template.putObject("metadata").putObject("labels").put("app", "web");
+        template.putObject("spec")
+                .putArray("containers")
+                .addObject()
+                .put("name", "c")
+                .put("image", "i");
+        admin.post("/apis/apps/v1/namespaces/default/replicasets", body).is(201);
+        JsonNode table = as("Table")
+                .get("/apis/apps/v1/namespaces/default/replicasets/web/scale")
+                .is(200)
+                .json();
+        assertThat(Json.text(table, "kind")).isEqualTo("Table");
+        assertThat(table.path("columnDefinitions").findValuesAsText("name"))
+                .containsExactly("Name", "Desired", "Available", "Age");
+        JsonNode row = table.path("rows").path(0);
+        assertThat(row.path("cells").path(0).asText()).isEqualTo("web");
+        assertThat(row.path("cells").path(1).asInt()).isEqualTo(3);
+        assertThat(Json.text(row, "object", "metadata", "name")).isEqualTo("web");
+    }
+
+    // ---- OpenAPI
+
+    @Test
+    void anOldAddressOfADocumentLeadsToTheNewOne() {
+        String path = "/openapi/v3/apis/apps/v1";
+        Client.Answer moved = admin.get(path + "?hash=OLD").is(301);
+        String location = header(moved, "Location");
+        assertThat(location).matches(path + "\\?hash=[0-9A-F]{128}");
+        assertThat(header(admin.get(location).is(200), "Cache-Control")).isEqualTo("public, immutable");
+        admin.get(path).is(200);
+    }
+
+    @Test
+    void whatIsOnlyJsonIsNotSentToThoseWhoDoNotTakeIt() {
+        String protobuf = "application/com.github.proto-openapi.spec.v3@v1.0+protobuf";
+        for (String path : List.of("/openapi/v3", "/openapi/v3/api/v1")) {
+            admin.with("Accept", protobuf).get(path).is(406);
+            admin.with("Accept", protobuf + ", */*").get(path).is(200);
+        }
     }
 }
