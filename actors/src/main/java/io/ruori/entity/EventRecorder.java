@@ -8,6 +8,7 @@ import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
+import io.ruori.api.Uid;
 import io.ruori.api.User;
 import io.ruori.core.Write;
 import io.ruori.kind.KindRegistry;
@@ -32,20 +33,25 @@ public final class EventRecorder {
     private static final KindName EVENTS = KindName.core("events");
     private static final int BURST = 25;
     private static final long REFILL_SECONDS = 300;
-    private static final int REMEMBERED_TALKERS = 4096;
+    private static final int REMEMBERED = 4096;
+
+    /** Bits of a revision below its milliseconds: events of one millisecond are told apart there. */
+    private static final long WITHIN_MILLISECOND = 0x3fffff;
 
     private final ObjectDoor door;
     private final Supplier<View> view;
     private final Supplier<KindRegistry> kinds;
     private final InstantSource time;
-    private final Map<ObjectKey, Bucket> talkers = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    private final Map<ObjectKey, Bucket> talkers = remembering();
+    private final Map<Fact, ObjectKey> told = remembering();
+    private long lastName;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ObjectKey, Bucket> eldest) {
-            return size() > REMEMBERED_TALKERS;
+    /** What is counted rather than told again: the same about the same life of an object. */
+    private record Fact(Uid about, String reason, String message, String fieldPath) {
+        static Fact of(Note note) {
+            return new Fact(note.regardingUid(), note.reason(), note.message(), note.fieldPath());
         }
-    };
+    }
 
     private static final class Bucket {
         private double tokens = BURST;
@@ -73,6 +79,17 @@ public final class EventRecorder {
         this.time = time;
     }
 
+    private static <K, V> Map<K, V> remembering() {
+        return new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > REMEMBERED;
+            }
+        };
+    }
+
     /** Completes with the write's outcome, or with {@link Outcome.Refused} 429 when the object has been quieted. */
     public CompletionStage<Outcome> record(User user, Note note) {
         Instant now = time.instant();
@@ -82,27 +99,36 @@ public final class EventRecorder {
                         io.ruori.api.ApiStatus.unavailable("too many events about " + note.regarding())));
             }
         }
-        String namespace = note.regarding().namespace().isEmpty()
-                ? "default"
-                : note.regarding().namespace();
-        ObjectKey key = new ObjectKey(EVENTS, namespace, name(note));
         View current = view.get();
         StoredObject regarding = current.get(note.regarding());
         Revision cause = regarding == null ? Revision.ZERO : regarding.revision();
         Origin origin = new Origin(user, note.component(), note.component(), note.reason(), cause);
+        ObjectKey key;
+        synchronized (talkers) {
+            key = told.get(Fact.of(note));
+        }
+        if (key == null) {
+            return create(note, origin, now);
+        }
         StoredObject known = current.get(key);
-        return known == null
-                ? create(key, note, origin, now)
-                : count(key, Json.number(known.tree(), 1, "count") + 1, origin, now);
+        return count(key, Json.number(known == null ? Json.object() : known.tree(), 1, "count") + 1, origin, now)
+                .thenCompose(outcome ->
+                        outcome instanceof Outcome.Refused no && no.status().code() == 404
+                                ? create(note, origin, now)
+                                : CompletableFuture.completedFuture(outcome));
     }
 
-    private CompletionStage<Outcome> create(ObjectKey key, Note note, Origin origin, Instant now) {
+    private CompletionStage<Outcome> create(Note note, Origin origin, Instant now) {
+        String namespace = note.regarding().namespace().isEmpty()
+                ? "default"
+                : note.regarding().namespace();
+        ObjectKey key;
+        synchronized (talkers) {
+            key = new ObjectKey(EVENTS, namespace, name(note, now));
+            told.put(Fact.of(note), key);
+        }
         ObjectNode event = EventProjection.json(note, key.name(), now, kinds.get());
-        return door.write(key, new Write.Create(event, Write.FieldValidation.IGNORE), origin, List.of())
-                .thenCompose(outcome -> outcome instanceof Outcome.Refused no
-                                && no.status().reason().equals("AlreadyExists")
-                        ? count(key, 1, origin, now)
-                        : CompletableFuture.completedFuture(outcome));
+        return door.write(key, new Write.Create(event, Write.FieldValidation.IGNORE), origin, List.of());
     }
 
     /** Also brings back an Event that has left the view with its retention. */
@@ -118,15 +144,9 @@ public final class EventRecorder {
                 List.of());
     }
 
-    /** The same fact about the same life of an object has the same name, so that it is counted rather than told again. */
-    private static String name(Note note) {
-        long hash = 1125899906842597L;
-        for (String part : List.of(note.regardingUid().value(), note.reason(), note.message(), note.fieldPath())) {
-            for (int i = 0; i < part.length(); i++) {
-                hash = 31 * hash + part.charAt(i);
-            }
-            hash = 31 * hash + 7;
-        }
-        return note.regarding().name() + "." + String.format("%016x", hash);
+    /** Names in the order of time, also among those of projected Events: clients show Events of one second in that order. */
+    private String name(Note note, Instant now) {
+        lastName = Math.max(lastName + 1, Revision.upTo(now).value() & ~WITHIN_MILLISECOND);
+        return EventProjection.name(note, lastName, 0);
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * same Events, with the same names and uids. Pure.
  */
 public final class EventProjection {
+    private static final int LONGEST_NAME = 253;
     public static final KindName EVENTS = KindName.core("events");
 
     private EventProjection() {}
@@ -98,5 +99,23 @@ public final class EventProjection {
         if (!value.isEmpty()) {
             node.put(field, value);
         }
+    }
+
+    /**
+     * As upstream: the object's name and a hexadecimal number. Clients show Events of one second in the order of their names, so
+     * the number is a time.
+     *
+     * @param moment a revision, or as large as one of the same time
+     * @param place among Events of that moment
+     */
+    public static String name(Note note, long moment, int place) {
+        String about = note.regarding().name();
+        String suffix = "." + Long.toHexString(moment)
+                + Integer.toHexString(0x100 | place).substring(1);
+        int end = Math.min(about.length(), LONGEST_NAME - suffix.length());
+        while (end > 0 && !Character.isLetterOrDigit(about.charAt(end - 1))) {
+            end--;
+        }
+        return about.substring(0, end) + suffix;
     }
 }

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ProjectedEvent(
         Note note, Revision revision, int index, @Nullable Kind regarding, boolean ofItsSubject) {
-    private static final int MAX_NAME = 253;
 
     StoredObject stored(Kind events) {
         ObjectKey key = events.key(namespace(), name());
@@ -64,16 +63,8 @@ record ProjectedEvent(
         return EventProjection.namespace(note);
     }
 
-    /** As upstream: the object's name and a hexadecimal number, here the revision and the note's place. */
     private String name() {
-        String about = note.regarding().name();
-        String suffix = "." + Long.toHexString(revision.value())
-                + Integer.toHexString(0x100 | index).substring(1);
-        int end = Math.min(about.length(), MAX_NAME - suffix.length());
-        while (end > 0 && !Character.isLetterOrDigit(about.charAt(end - 1))) {
-            end--;
-        }
-        return about.substring(0, end) + suffix;
+        return EventProjection.name(note, revision.value(), index);
     }
 
     /** A custom UUID (version 8): unique because the revision and the place are. */

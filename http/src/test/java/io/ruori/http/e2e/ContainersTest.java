@@ -82,6 +82,10 @@ final class ContainersTest {
         kubectl.ok("exec " + pod + " -- hostname").says(pod);
         kubectl.ok("exec " + pod + " -- wget --help");
         kubectl.ok("describe pod " + pod).says("Pulled", "Created", "Started", "Scheduled");
+        // As they are listed, which is how those of one second are shown.
+        String listed = "events --field-selector involvedObject.name=" + pod;
+        assertThat(kubectl.json(listed, "{.items[*].reason}").split(" "))
+                .containsSubsequence("Scheduled", "Pulled", "Created", "Started");
     }
 
     @Test
