@@ -126,19 +126,29 @@ public final class AccountTokens {
      * @param wanted one of these audiences must be among the token's
      */
     public Optional<Recognized> recognize(String token, List<String> wanted, View view, Instant now) {
-        JsonNode claims = verified.get(token);
-        if (claims == null) {
-            Optional<JsonNode> signed = jwt.verify(token);
-            if (signed.isEmpty()) {
-                return Optional.empty();
-            }
-            claims = signed.get();
-            remember(token, claims);
+        return signed(token).flatMap(claims -> {
+            List<String> audiences = common(claims.path("aud"), wanted);
+            return audiences.isEmpty() || !isGood(claims, view, now)
+                    ? Optional.empty()
+                    : Optional.of(new Recognized(user(claims), audiences));
+        });
+    }
+
+    /** Whom a token of ours is for, whether or not it is still good; empty for one that we did not sign. */
+    public List<String> audiencesOf(String token) {
+        List<String> audiences = new ArrayList<>();
+        signed(token).ifPresent(claims -> claims.path("aud").forEach(audience -> audiences.add(audience.asText())));
+        return audiences;
+    }
+
+    private Optional<JsonNode> signed(String token) {
+        JsonNode known = verified.get(token);
+        if (known != null) {
+            return Optional.of(known);
         }
-        List<String> audiences = common(claims.path("aud"), wanted);
-        return audiences.isEmpty() || !isGood(claims, view, now)
-                ? Optional.empty()
-                : Optional.of(new Recognized(user(claims), audiences));
+        Optional<JsonNode> signed = jwt.verify(token);
+        signed.ifPresent(claims -> remember(token, claims));
+        return signed;
     }
 
     private void remember(String token, JsonNode claims) {

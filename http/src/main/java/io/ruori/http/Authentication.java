@@ -1,5 +1,7 @@
 package io.ruori.http;
 
+import static java.util.stream.Collectors.joining;
+
 import io.ruori.access.AccountTokens;
 import io.ruori.access.AccountTokens.Recognized;
 import io.ruori.api.ApiStatus;
@@ -93,6 +95,20 @@ final class Authentication {
             return common.isEmpty() ? Optional.empty() : Optional.of(new Recognized(fixed.get(), common));
         }
         return accounts.recognize(token, audiences, view.get(), time.instant());
+    }
+
+    /** Why a token was not recognized, as upstream tells it: only a wrong audience is told apart. */
+    String fault(String token, List<String> wanted) {
+        String fault = "invalid bearer token";
+        List<String> meant = accounts.audiencesOf(token);
+        return meant.isEmpty() || meant.stream().anyMatch(wanted::contains)
+                ? fault
+                : "[" + fault + ", token audiences " + quoted(meant) + " is invalid for the target audiences "
+                        + quoted(wanted) + "]";
+    }
+
+    private static String quoted(List<String> words) {
+        return words.stream().map(word -> '"' + word + '"').collect(joining(" ", "[", "]"));
     }
 
     private Optional<User> user(SSLSession session) {

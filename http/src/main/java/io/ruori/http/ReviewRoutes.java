@@ -142,12 +142,14 @@ final class ReviewRoutes {
         }
         List<String> audiences = new ArrayList<>();
         spec.path("audiences").forEach(audience -> audiences.add(audience.asText()));
-        Optional<Recognized> found =
-                authentication.recognize(token, audiences.isEmpty() ? authentication.audiences() : audiences);
+        if (audiences.isEmpty()) {
+            audiences.addAll(authentication.audiences());
+        }
+        Optional<Recognized> found = authentication.recognize(token, audiences);
         if (found.isEmpty()) {
             ObjectNode status = Json.object();
             status.putObject("user");
-            return status.put("error", "invalid bearer token");
+            return status.put("error", authentication.fault(token, audiences));
         }
         ObjectNode status = Json.object().put("authenticated", true);
         status.set("user", userInfo(found.get().user()));

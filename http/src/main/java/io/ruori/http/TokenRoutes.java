@@ -76,13 +76,11 @@ final class TokenRoutes {
         StoredObject bound = bound(call, spec.path("boundObjectRef"), view);
         List<String> audiences = new ArrayList<>();
         spec.path("audiences").forEach(audience -> audiences.add(audience.asText()));
-        AccountTokens.Issued issued = tokens.issue(
-                account,
-                audiences.isEmpty() ? tokens.audiences() : audiences,
-                Duration.ofSeconds(seconds),
-                bound,
-                node(bound, view),
-                time.instant());
+        if (audiences.isEmpty()) {
+            audiences.addAll(tokens.audiences());
+        }
+        AccountTokens.Issued issued =
+                tokens.issue(account, audiences, Duration.ofSeconds(seconds), bound, node(bound, view), time.instant());
         return answer(call, request, audiences, seconds, issued);
     }
 

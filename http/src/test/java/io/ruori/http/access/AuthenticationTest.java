@@ -185,6 +185,12 @@ final class AuthenticationTest {
         JsonNode status = master.admin().review("authentication.k8s.io", "tokenreviews", "TokenReview", review);
         assertThat(status.path("authenticated").asBoolean()).isTrue();
         assertThat(status.path("audiences").toString()).isEqualTo("[\"vault\"]");
+        review.putArray("audiences").add("a").add("b");
+        JsonNode refused = master.admin().review("authentication.k8s.io", "tokenreviews", "TokenReview", review);
+        assertThat(refused.path("authenticated").asBoolean()).isFalse();
+        assertThat(Json.text(refused, "error"))
+                .isEqualTo("[invalid bearer token, token audiences [\"vault\"] is invalid for the target audiences"
+                        + " [\"a\" \"b\"]]");
     }
 
     @Test
@@ -274,6 +280,18 @@ final class AuthenticationTest {
                 Json.object().put("token", "nonsense"));
         assertThat(bad.path("authenticated").asBoolean()).isFalse();
         assertThat(Json.text(bad, "error")).isEqualTo("invalid bearer token");
+    }
+
+    @Test
+    void aTokenRequestSaysWhomItsTokenIsFor() throws IOException {
+        Client admin = master.admin();
+        token("default", Json.object());
+        JsonNode answer = admin.post(
+                        "/api/v1/namespaces/team/serviceaccounts/default/token", tokenRequest(Json.object()))
+                .is(201)
+                .json();
+        assertThat(answer.path("spec").path("audiences")).hasSize(1);
+        assertThat(answer.path("spec").path("audiences").path(0).asText()).startsWith("https://");
     }
 
     // ----
