@@ -218,7 +218,8 @@ final class WritingProofs {
                 .is(200)
                 .json();
         assertThat(Json.text(answer, "metadata", "labels", "step")).isEqualTo("dry");
-        kind.update("?dryRun=All", live -> label(live, "step", "dry"), old -> {}).is(200);
+        kind.update("?dryRun=All", live -> label(live, "step", "dry"), old -> {})
+                .is(200);
         kind.api().delete(kind.path() + "?dryRun=All").is(200);
         ObjectNode live = kind.live();
         assertThat(live.path("metadata").has("deletionTimestamp")).isFalse();
