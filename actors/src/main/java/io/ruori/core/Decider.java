@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
-import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.ObjectKey;
@@ -81,7 +80,7 @@ public final class Decider {
         if (live == null) {
             return new Rejected(ApiStatus.notFound(key));
         }
-        Optional<ApiStatus> conflict = precondition(key, live, own.precondition());
+        Optional<ApiStatus> conflict = Preconditions.of(key, live, own.precondition());
         if (conflict.isPresent()) {
             return new Rejected(conflict.get());
         }
@@ -214,7 +213,8 @@ public final class Decider {
         return switch (edits.check(asked, part.schemaName, replace.body(), replace.validation())) {
             case Edited.Bad bad -> new Rejected(bad.status());
             case Edited.Ok ok -> {
-                Optional<ApiStatus> conflict = updatePrecondition(key, live, part, ok.tree());
+                Optional<ApiStatus> conflict =
+                        Preconditions.ofUpdate(kind, key, live, part.subresource == null, ok.tree());
                 yield conflict.isPresent() ? new Rejected(conflict.get()) : fold(live, part, ok, asking);
             }
         };
@@ -228,7 +228,7 @@ public final class Decider {
         if (!creates) {
             return new Rejected(ApiStatus.notFound(key));
         }
-        Optional<ApiStatus> conflict = absentPrecondition(key, replace.body());
+        Optional<ApiStatus> conflict = Preconditions.ofAbsent(key, replace.body());
         return conflict.isPresent()
                 ? new Rejected(conflict.get())
                 : createAbsent(key, asked, new Write.Create(replace.body(), replace.validation()), asking);
@@ -246,7 +246,7 @@ public final class Decider {
         if (live == null) {
             return new Rejected(ApiStatus.notFound(key));
         }
-        Optional<ApiStatus> conflict = precondition(key, live, patch.precondition());
+        Optional<ApiStatus> conflict = Preconditions.of(key, live, patch.precondition());
         if (conflict.isPresent()) {
             return new Rejected(conflict.get());
         }
@@ -258,32 +258,12 @@ public final class Decider {
                 switch (edits.check(asked, part.schemaName, patched.tree(), patch.validation())) {
                     case Edited.Bad bad -> new Rejected(bad.status());
                     case Edited.Ok ok -> {
-                        Optional<ApiStatus> stale = another(key, current, ok.tree())
-                                .or(() -> updatePrecondition(key, live, part, ok.tree()));
+                        Optional<ApiStatus> stale = Preconditions.sameObject(key, current, ok.tree())
+                                .or(() -> Preconditions.ofUpdate(kind, key, live, part.subresource == null, ok.tree()));
                         yield stale.isPresent() ? new Rejected(stale.get()) : fold(live, part, ok, asking);
                     }
                 };
         };
-    }
-
-    /** A patch may not make another object of one: of another name, namespace, version or kind. */
-    private static Optional<ApiStatus> another(ObjectKey key, ObjectNode current, ObjectNode patched) {
-        for (String field : List.of("apiVersion", "kind")) {
-            if (!Json.text(patched, field).equals(Json.text(current, field))) {
-                return Optional.of(ApiStatus.badRequest("the " + field + " of the object (" + Json.text(patched, field)
-                        + ") does not match the one on the URL (" + Json.text(current, field) + ")"));
-            }
-        }
-        String name = Json.text(patched, METADATA, "name");
-        if (!name.equals(key.name())) {
-            return Optional.of(ApiStatus.badRequest(
-                    "the name of the object (" + name + ") does not match the name on the URL (" + key.name() + ")"));
-        }
-        String namespace = Json.text(patched, METADATA, "namespace");
-        return namespace.equals(key.namespace())
-                ? Optional.empty()
-                : Optional.of(ApiStatus.badRequest("the namespace of the object (" + namespace
-                        + ") does not match the namespace on the URL (" + key.namespace() + ")"));
     }
 
     private Decision apply(ObjectKey key, Kind asked, @Nullable StoredObject live, Write.Patch patch, Asking asking) {
@@ -299,7 +279,8 @@ public final class Decider {
         if (!(checked instanceof Edited.Ok applied)) {
             return new Rejected(((Edited.Bad) checked).status());
         }
-        Optional<ApiStatus> conflict = live == null ? absentPrecondition(key, body) : bodyPrecondition(key, live, body);
+        Optional<ApiStatus> conflict =
+                live == null ? Preconditions.ofAbsent(key, body) : Preconditions.ofBody(key, live, body);
         if (conflict.isPresent()) {
             return new Rejected(conflict.get());
         }
@@ -333,15 +314,6 @@ public final class Decider {
         return to.apiVersion().equals(from.apiVersion())
                 ? edited
                 : new Edited.Ok(to.fromStored(from.toStored(edited.tree())), edited.warnings());
-    }
-
-    private static Optional<ApiStatus> absentPrecondition(ObjectKey key, ObjectNode body) {
-        return Json.text(body, METADATA, "uid").isEmpty()
-                ? Optional.empty()
-                : Optional.of(ApiStatus.conflict(
-                        key,
-                        "uid mismatch: the provided object specified uid " + Json.text(body, METADATA, "uid")
-                                + ", and no existing object was found"));
     }
 
     private Decision fold(StoredObject live, Part part, Edited.Ok edited, Asking asking) {
@@ -483,7 +455,7 @@ public final class Decider {
             return new Rejected(ApiStatus.notFound(key));
         }
         Optional<ApiStatus> refusal =
-                precondition(key, live, delete.precondition()).or(() -> admission.validateDelete(kind, key));
+                Preconditions.of(key, live, delete.precondition()).or(() -> admission.validateDelete(kind, key));
         if (refusal.isPresent()) {
             return new Rejected(refusal.get());
         }
@@ -591,56 +563,6 @@ public final class Decider {
             case ObjectState.Live live -> live.object();
             case ObjectState.Terminating terminating -> terminating.object();
         };
-    }
-
-    private static Optional<ApiStatus> precondition(ObjectKey key, StoredObject live, Write.Precondition wanted) {
-        if (wanted.uid() != null && !wanted.uid().equals(live.uid())) {
-            return Optional.of(uidMismatch(key, wanted.uid().value(), live));
-        }
-        if (wanted.revision() != null && !wanted.revision().equals(live.revision())) {
-            return Optional.of(ApiStatus.modified(key));
-        }
-        return Optional.empty();
-    }
-
-    private Optional<ApiStatus> updatePrecondition(ObjectKey key, StoredObject live, Part part, ObjectNode body) {
-        Optional<ApiStatus> conflict = bodyPrecondition(key, live, body);
-        String revision = Json.text(body, METADATA, "resourceVersion");
-        boolean says = !revision.isEmpty() && !revision.equals("0");
-        return conflict.isPresent() || says || part.subresource != null || !kind.isRevisionRequired()
-                ? conflict
-                : Optional.of(unconditional(key));
-    }
-
-    /** Upstream names the resource here where others name the kind, and shows the number as Go does. */
-    private static ApiStatus unconditional(ObjectKey key) {
-        FieldError missing = new FieldError(
-                FieldError.Reason.INVALID,
-                "metadata.resourceVersion",
-                "Invalid value: 0x0: must be specified for an update");
-        return ApiStatus.invalid(key.kind().group(), key.kind().resource(), key.name(), List.of(missing));
-    }
-
-    private static Optional<ApiStatus> bodyPrecondition(ObjectKey key, StoredObject live, ObjectNode body) {
-        String uid = Json.text(body, METADATA, "uid");
-        if (!uid.isEmpty() && !uid.equals(live.uid().value())) {
-            return Optional.of(uidMismatch(key, uid, live));
-        }
-        String revision = Json.text(body, METADATA, "resourceVersion");
-        if (revision.isEmpty()
-                || revision.equals("0")
-                || revision.equals(live.revision().toString())) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                revision.chars().allMatch(c -> c >= '0' && c <= '9')
-                        ? ApiStatus.modified(key)
-                        : ApiStatus.badRequest("invalid resource version \"" + revision + "\""));
-    }
-
-    private static ApiStatus uidMismatch(ObjectKey key, String wanted, StoredObject live) {
-        return ApiStatus.conflict(
-                key, "Precondition failed: UID in precondition: " + wanted + ", UID in object meta: " + live.uid());
     }
 
     private ApiStatus invalid(JsonNode tree, FieldErrors errors) {

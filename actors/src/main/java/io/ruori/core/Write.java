@@ -103,6 +103,18 @@ public sealed interface Write {
         }
     }
 
+    /** Whether a client makes or changes the object itself: neither a part of it nor its end. */
+    default boolean isOfObject() {
+        return switch (this) {
+            case Create create -> true;
+            case Replace replace -> replace.subresource.isEmpty();
+            case Patch patch -> patch.subresource.isEmpty();
+            case Delete delete -> false;
+            case Own own -> false;
+            case Promised promised -> promised.write.isOfObject();
+        };
+    }
+
     /** The same with a body of its own, for writes that are decided more than once. */
     default Write copy() {
         return switch (this) {

@@ -45,18 +45,7 @@ final class AddressDoor {
     }
 
     CompletionStage<Outcome> write() {
-        return isOfSpec(asked.write()) ? attempt(ATTEMPTS) : asItIs();
-    }
-
-    private static boolean isOfSpec(Write write) {
-        return switch (write) {
-            case Write.Create create -> true;
-            case Write.Replace replace -> replace.subresource().isEmpty();
-            case Write.Patch patch -> patch.subresource().isEmpty();
-            case Write.Delete delete -> false;
-            case Write.Own own -> false;
-            case Write.Promised promised -> isOfSpec(promised.write());
-        };
+        return asked.write().isOfObject() ? attempt(ATTEMPTS) : asItIs();
     }
 
     private CompletionStage<Outcome> asItIs() {

@@ -47,16 +47,19 @@ final class FactFinder {
     Facts facts(ObjectKey key, Write write, User user, View view) {
         boolean isPod = key.kind().equals(PODS);
         // A status or a deletion of a Pod is the most frequent write of all, and asks for none of this.
-        boolean creates = mayCreate(write);
+        // A change of a priority class counts too, since only one may be everybody's.
+        boolean writesObject = write.isOfObject();
         return new Facts(
                 view.revision(),
                 user,
                 namespaceLife(view, key.namespace()),
-                isPod && creates ? accounts(key.namespace(), view) : Set.of(),
+                isPod && writesObject ? accounts(key.namespace(), view) : Set.of(),
                 tolerationSeconds,
                 AccessIndex.KINDS.contains(key.kind()) ? Optional.of(rights(key, write, user, view)) : Optional.empty(),
-                creates && (isPod || key.kind().equals(PRIORITY_CLASSES)) ? priorities(view) : PriorityClasses.NONE,
-                creates && (isPod || key.kind().equals(CLAIMS)) ? limits(key.namespace(), view) : List.of(),
+                writesObject && (isPod || key.kind().equals(PRIORITY_CLASSES))
+                        ? priorities(view)
+                        : PriorityClasses.NONE,
+                writesObject && (isPod || key.kind().equals(CLAIMS)) ? limits(key.namespace(), view) : List.of(),
                 write instanceof Write.Promised promised ? promised.grant() : Grant.NONE);
     }
 
@@ -74,18 +77,6 @@ final class FactFinder {
             limits.add(range.digest(Limit::listOf));
         }
         return limits;
-    }
-
-    /** A change of a class counts too, since only one may be everybody's. */
-    private static boolean mayCreate(Write write) {
-        return switch (write) {
-            case Write.Create create -> true;
-            case Write.Replace replace -> replace.subresource().isEmpty();
-            case Write.Patch patch -> patch.subresource().isEmpty();
-            case Write.Delete delete -> false;
-            case Write.Own own -> false;
-            case Write.Promised promised -> mayCreate(promised.write());
-        };
     }
 
     private static NamespaceLife namespaceLife(View view, String namespace) {

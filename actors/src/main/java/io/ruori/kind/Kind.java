@@ -15,8 +15,6 @@ import io.ruori.kind.ServedVersion.Conversion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,7 +83,7 @@ public final class Kind {
     /**
      * @param stored the kind this is another version of; null for the version that objects are stored in
      */
-    private Kind(Builder b, @Nullable Kind stored) {
+    Kind(KindBuilder b, @Nullable Kind stored) {
         this.name = b.name;
         this.group = b.group;
         this.version = b.version;
@@ -126,11 +124,11 @@ public final class Kind {
         this.versions = stored == null ? versions(b) : List.of();
     }
 
-    private List<Kind> versions(Builder b) {
+    private List<Kind> versions(KindBuilder b) {
         List<Kind> all = new ArrayList<>();
         all.add(this);
         for (ServedVersion other : b.versions) {
-            all.add(new Kind(other.differences().apply(new Builder(b, other)), this));
+            all.add(new Kind(other.differences().apply(new KindBuilder(b, other)), this));
         }
         return List.copyOf(all);
     }
@@ -138,8 +136,8 @@ public final class Kind {
     /**
      * @param schemaName the definition, such as {@code io.k8s.api.apps.v1.Deployment}
      */
-    public static Builder of(String group, String version, String kind, String plural, String schemaName) {
-        return new Builder(new KindName(group, plural), version, kind, schemaName);
+    public static KindBuilder of(String group, String version, String kind, String plural, String schemaName) {
+        return new KindBuilder(new KindName(group, plural), version, kind, schemaName);
     }
 
     public KindName name() {
@@ -471,250 +469,5 @@ public final class Kind {
     @Override
     public String toString() {
         return kind + "." + apiVersion();
-    }
-
-    /** Collects a descriptor. */
-    public static final class Builder {
-        private final KindName name;
-        private final String group;
-        private final String version;
-        private final String kind;
-        private final String schemaName;
-        private String singular = "";
-        private String listKind = "";
-        private List<String> shortNames = List.of();
-        private List<String> categories = List.of();
-        private boolean namespaced = true;
-        private Set<String> verbs = ALL_VERBS;
-        private boolean hasStatus;
-        private KindRules rules = new KindRules() {};
-        private List<Column> columns = List.of();
-        private final Map<String, Function<JsonNode, String>> fields = new LinkedHashMap<>();
-        private final Set<String> indexedFields = new HashSet<>();
-        private final Map<String, String> selectableFields = new LinkedHashMap<>();
-        private @Nullable Function<JsonNode, ?> digest;
-        private final Map<String, Subresource> subresources = new LinkedHashMap<>();
-        private final List<Wakes> wakes = new ArrayList<>();
-        private @Nullable Reconciler reconciler;
-        private String component = "";
-        private boolean served = true;
-        private String warning = "";
-        private Conversion conversion = Conversion.NONE;
-        private final List<ServedVersion> versions = new ArrayList<>();
-        private @Nullable CustomSchema custom;
-        private Revision currentSince = Revision.ZERO;
-        private @Nullable UnaryOperator<ObjectNode> upgrade;
-        private boolean deletedObjectAnswered;
-        private boolean revisionRequired;
-        private boolean createdByUpdate;
-        private final List<ObjectNode> firstObjects = new ArrayList<>();
-        private @Nullable StandsFor standsFor;
-
-        private Builder(KindName name, String version, String kind, String schemaName) {
-            this.name = name;
-            this.group = name.group();
-            this.version = version;
-            this.kind = kind;
-            this.schemaName = schemaName;
-        }
-
-        /** Another version of a kind: the same in everything that is not said. What reconcilers need stays with the stored one. */
-        private Builder(Builder of, ServedVersion as) {
-            this.name = of.name;
-            this.group = as.group();
-            this.version = as.version();
-            this.kind = of.kind;
-            this.schemaName = as.schemaName();
-            this.singular = of.singular;
-            this.listKind = of.listKind;
-            this.shortNames = of.shortNames;
-            this.categories = of.categories;
-            this.namespaced = of.namespaced;
-            this.verbs = of.verbs;
-            this.hasStatus = of.hasStatus;
-            this.rules = of.rules;
-            this.columns = of.columns;
-            this.selectableFields.putAll(as.fields());
-            this.subresources.putAll(of.subresources);
-            this.conversion = as.conversion();
-            this.deletedObjectAnswered = of.deletedObjectAnswered;
-            this.revisionRequired = of.revisionRequired;
-            this.createdByUpdate = of.createdByUpdate;
-        }
-
-        public Builder clusterScoped() {
-            namespaced = false;
-            return this;
-        }
-
-        /** Where it is not the kind in lower case. */
-        public Builder singular(String word) {
-            singular = word;
-            return this;
-        }
-
-        /** Where it is not the kind with "List" behind it. */
-        public Builder listKind(String name) {
-            listKind = name;
-            return this;
-        }
-
-        public Builder shortNames(String... names) {
-            shortNames = List.of(names);
-            return this;
-        }
-
-        public Builder categories(String... names) {
-            categories = List.of(names);
-            return this;
-        }
-
-        public Builder verbs(Set<String> served) {
-            verbs = served;
-            return this;
-        }
-
-        /** Gives the kind a {@code status} sub-resource. */
-        public Builder status() {
-            return status(true);
-        }
-
-        public Builder status(boolean isSubresource) {
-            hasStatus = isSubresource;
-            return this;
-        }
-
-        /** For kinds that a CustomResourceDefinition describes. */
-        public Builder custom(CustomSchema schema) {
-            custom = schema;
-            return this;
-        }
-
-        /**
-         * Objects written up to a revision may lack what the kind asks for by now, and are completed when they are read.
-         */
-        public Builder completing(Revision writtenUpTo, UnaryOperator<ObjectNode> completed) {
-            currentSince = writtenUpTo;
-            upgrade = completed;
-            return this;
-        }
-
-        public Builder rules(KindRules checks) {
-            rules = checks;
-            return this;
-        }
-
-        public Builder columns(Column... shown) {
-            columns = List.of(shown);
-            return this;
-        }
-
-        /** A field that selectors may name. */
-        public Builder selectable(String path, Function<JsonNode, String> read) {
-            fields.put(path, read);
-            selectableFields.put(path, path);
-            return this;
-        }
-
-        /** A field that selectors of another version may name. */
-        public Builder kept(String path, Function<JsonNode, String> read) {
-            fields.put(path, read);
-            return this;
-        }
-
-        /** Selectable fields the view keeps an index of. */
-        public Builder indexed(String... paths) {
-            indexedFields.addAll(List.of(paths));
-            return this;
-        }
-
-        /** A value the view indexes for reconcilers ({@code View.byField}) and no selector may name. */
-        public Builder indexOnly(String name, Function<JsonNode, String> read) {
-            fields.put(name, read);
-            return indexed(name);
-        }
-
-        /** What reconcilers read of this kind most often; see {@link StoredObject#digest}. */
-        public Builder digest(Function<JsonNode, ?> read) {
-            digest = read;
-            return this;
-        }
-
-        public Builder subresource(Subresource part) {
-            subresources.put(part.name(), part);
-            return this;
-        }
-
-        /** Takes away the sub-resources that another version has, and gives this one its own. */
-        public Builder onlySubresources(List<Subresource> parts) {
-            subresources.clear();
-            parts.forEach(this::subresource);
-            return this;
-        }
-
-        public Builder wokenBy(Wakes... rules) {
-            wakes.addAll(List.of(rules));
-            return this;
-        }
-
-        /**
-         * @param writesAs the component its writes are made as
-         */
-        public Builder reconciler(String writesAs, Reconciler function) {
-            component = writesAs;
-            reconciler = function;
-            return this;
-        }
-
-        /** A further version to serve; the first one said, by {@link Kind#of}, is the stored one. */
-        public Builder serves(ServedVersion other) {
-            versions.add(other);
-            return this;
-        }
-
-        /** Stored in this version, or was once, but no longer shown in it. */
-        public Builder notServed() {
-            served = false;
-            return this;
-        }
-
-        /** Clients of this version are warned with every answer. */
-        public Builder deprecated(String told) {
-            warning = told;
-            return this;
-        }
-
-        /** A delete answers with the object, not with a Status. */
-        public Builder answersWithDeleted() {
-            deletedObjectAnswered = true;
-            return this;
-        }
-
-        /** An update has to say which revision it is of. */
-        public Builder revisionRequired() {
-            revisionRequired = true;
-            return this;
-        }
-
-        /** A PUT of an object that is not there makes it. */
-        public Builder createdByUpdate() {
-            createdByUpdate = true;
-            return this;
-        }
-
-        /** An object every cluster has from its start; the body of its creation, with its name and namespace. */
-        public Builder firstObject(ObjectNode object) {
-            firstObjects.add(object);
-            return this;
-        }
-
-        public Builder standsFor(KindName other, String subresource) {
-            standsFor = new StandsFor(other, subresource);
-            return this;
-        }
-
-        public Kind build() {
-            return new Kind(this, null);
-        }
     }
 }

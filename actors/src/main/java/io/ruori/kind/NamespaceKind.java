@@ -37,7 +37,7 @@ public final class NamespaceKind {
      * @param contents the kinds that live in namespaces
      */
     static Kind with(String rootCa, List<KindName> contents) {
-        Kind.Builder kind = descriptor();
+        KindBuilder kind = descriptor();
         kind.reconciler(NamespaceReconciler.COMPONENT, new NamespaceReconciler(rootCa, contents));
         contents.forEach(name -> kind.wokenBy(new Wakes(name, NamespaceKind::wake)));
         FIRST.forEach(name -> kind.firstObject(first(name)));
@@ -58,7 +58,7 @@ public final class NamespaceKind {
         }
     }
 
-    private static Kind.Builder descriptor() {
+    private static KindBuilder descriptor() {
         return Kind.of("", "v1", "Namespace", "namespaces", SCHEMA)
                 .clusterScoped()
                 .shortNames("ns")

@@ -20,7 +20,7 @@ public record ServedVersion(
         String schemaName,
         Conversion conversion,
         Map<String, String> fields,
-        UnaryOperator<Kind.Builder> differences) {
+        UnaryOperator<KindBuilder> differences) {
 
     /**
      * Two pure functions between a version and the stored one. Results may share parts with what they were made of, which is
@@ -52,7 +52,7 @@ public record ServedVersion(
         return new ServedVersion(group, version, schemaName, conversion, storedNames, differences);
     }
 
-    public ServedVersion differingBy(UnaryOperator<Kind.Builder> told) {
+    public ServedVersion differingBy(UnaryOperator<KindBuilder> told) {
         return new ServedVersion(group, version, schemaName, conversion, fields, told);
     }
 }

@@ -9,6 +9,7 @@ import io.ruori.api.Revision;
 import io.ruori.api.User;
 import io.ruori.core.access.Ask;
 import io.ruori.kind.Kind;
+import io.ruori.kind.KindBuilder;
 import io.ruori.kind.KindRegistry;
 import io.ruori.kind.Subresource;
 import io.ruori.view.ObjectIndex;
@@ -80,7 +81,7 @@ final class HistoryGroup {
         this.time = time;
     }
 
-    private static Kind.Builder kind(String kind, String plural) {
+    private static KindBuilder kind(String kind, String plural) {
         return Kind.of(GROUP, VERSION, kind, plural, definition(kind))
                 .verbs(GET)
                 .subresource(part("blame", "Blame"))
@@ -110,18 +111,7 @@ final class HistoryGroup {
     // ---- what is asked, and by whom
 
     boolean serves(ApiPath.Resource path) {
-        return find(path) != null;
-    }
-
-    private static @Nullable Kind find(ApiPath.Resource path) {
-        for (Kind kind : KINDS) {
-            if (path.group().equals(GROUP)
-                    && path.version().equals(VERSION)
-                    && path.resource().equals(kind.plural())) {
-                return kind;
-            }
-        }
-        return null;
+        return ServedKinds.find(KINDS, path) != null;
     }
 
     /** Reading an object's past is reading the object; empty for all other paths. Fails with {@link Refusal}. */
@@ -188,7 +178,7 @@ final class HistoryGroup {
     // ---- answers
 
     CompletionStage<HttpResponse> handle(HttpRequest request, ApiPath.Resource path, User user) {
-        Kind kind = find(path);
+        Kind kind = ServedKinds.find(KINDS, path);
         if (kind == null
                 || path.name().isEmpty()
                 || (!request.method().equals(HttpMethods.GET)

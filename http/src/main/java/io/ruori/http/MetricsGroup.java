@@ -7,6 +7,7 @@ import io.ruori.api.KindName;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.User;
 import io.ruori.kind.Kind;
+import io.ruori.kind.KindBuilder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The API group {@code metrics.k8s.io}: how much Pods and Nodes use now. Nothing measures yet, so its lists are empty, as they
@@ -35,29 +35,18 @@ final class MetricsGroup {
         this.time = time;
     }
 
-    private static Kind.Builder kind(String kind, String plural) {
+    private static KindBuilder kind(String kind, String plural) {
         return Kind.of(GROUP, VERSION, kind, plural, "io.k8s.metrics.pkg.apis.metrics.v1beta1." + kind)
                 .singular("")
                 .verbs(Set.of("get", "list"));
     }
 
     boolean serves(ApiPath.Resource path) {
-        return find(path) != null;
-    }
-
-    private static @Nullable Kind find(ApiPath.Resource path) {
-        for (Kind kind : KINDS) {
-            if (path.group().equals(GROUP)
-                    && path.version().equals(VERSION)
-                    && path.resource().equals(kind.plural())) {
-                return kind;
-            }
-        }
-        return null;
+        return ServedKinds.find(KINDS, path) != null;
     }
 
     CompletionStage<HttpResponse> handle(HttpRequest request, ApiPath.Resource path, User user) {
-        Kind kind = find(path);
+        Kind kind = ServedKinds.find(KINDS, path);
         boolean reads =
                 request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
         if (kind == null || !reads || path.legacyWatch()) {

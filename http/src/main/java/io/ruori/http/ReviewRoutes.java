@@ -13,6 +13,7 @@ import io.ruori.core.access.Authorizer;
 import io.ruori.core.access.Rule;
 import io.ruori.core.access.Verdict;
 import io.ruori.kind.Kind;
+import io.ruori.kind.KindBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,6 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.jspecify.annotations.Nullable;
 
 /** Questions that are posted and answered but never stored: who am I, whose token is this, and who may do what. */
 final class ReviewRoutes {
@@ -49,7 +49,7 @@ final class ReviewRoutes {
         this.authentication = authentication;
     }
 
-    private static Kind.Builder kind(String group, String kind) {
+    private static KindBuilder kind(String group, String kind) {
         String schema = group.substring(0, group.indexOf('.'));
         return Kind.of(
                         group,
@@ -61,22 +61,11 @@ final class ReviewRoutes {
     }
 
     boolean serves(ApiPath.Resource path) {
-        return find(path) != null;
-    }
-
-    private static @Nullable Kind find(ApiPath.Resource path) {
-        for (Kind kind : KINDS) {
-            if (kind.group().equals(path.group())
-                    && kind.version().equals(path.version())
-                    && kind.plural().equals(path.resource())) {
-                return kind;
-            }
-        }
-        return null;
+        return ServedKinds.find(KINDS, path) != null;
     }
 
     CompletionStage<HttpResponse> handle(HttpRequest request, ApiPath.Resource path, User user) {
-        Kind kind = find(path);
+        Kind kind = ServedKinds.find(KINDS, path);
         if (kind == null
                 || !request.method().equals(HttpMethods.POST)
                 || !path.name().isEmpty()) {

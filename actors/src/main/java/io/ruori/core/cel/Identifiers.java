@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Field names as rules write them: what CEL has no letters for is spelled out, as upstream does. */
-final class Identifiers {
+public final class Identifiers {
     private static final Set<String> RESERVED = Set.of(
             "true",
             "false",
@@ -29,6 +29,11 @@ final class Identifiers {
             "while");
 
     private Identifiers() {}
+
+    /** Whether CEL keeps a word for itself. */
+    public static boolean isReserved(String word) {
+        return RESERVED.contains(word);
+    }
 
     /** The forms in which a rule may write a name: those of CEL's own words may be written as they are, too. */
     static List<String> of(String name) {

@@ -4,38 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
+import io.ruori.core.cel.Identifiers;
 import io.ruori.kind.Checks;
 import io.ruori.kind.KindRules;
 import io.ruori.kind.Syntax;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What policies that check and policies that change have in common. Expressions are not compiled here. */
 abstract class PolicyRules implements KindRules {
     private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
-    private static final Set<String> RESERVED = Set.of(
-            "true",
-            "false",
-            "null",
-            "in",
-            "as",
-            "break",
-            "const",
-            "continue",
-            "else",
-            "for",
-            "function",
-            "if",
-            "import",
-            "let",
-            "loop",
-            "package",
-            "namespace",
-            "return",
-            "var",
-            "void",
-            "while");
 
     static String parameters(JsonNode policy) {
         JsonNode kind = Json.at(policy, "spec", "paramKind");
@@ -124,7 +102,7 @@ abstract class PolicyRules implements KindRules {
         String name = Json.text(variable, "name");
         if (name.isBlank()) {
             errors.required(path + ".name", "name is not specified");
-        } else if (!IDENTIFIER.matcher(name).matches() || RESERVED.contains(name)) {
+        } else if (!IDENTIFIER.matcher(name).matches() || Identifiers.isReserved(name)) {
             errors.invalid(path + ".name", name, "name is not a valid CEL identifier");
         }
         expression(variable, "expression", path, errors);

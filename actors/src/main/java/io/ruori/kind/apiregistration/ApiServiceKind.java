@@ -9,6 +9,7 @@ import io.ruori.api.Origin;
 import io.ruori.kind.Checks;
 import io.ruori.kind.Columns;
 import io.ruori.kind.Kind;
+import io.ruori.kind.KindBuilder;
 import io.ruori.kind.KindRules;
 import io.ruori.kind.StatusRules;
 import io.ruori.kind.Syntax;
@@ -54,7 +55,7 @@ public final class ApiServiceKind {
 
     /** With an object for every group and version that these kinds are served in. */
     public static Kind with(List<Kind> served) {
-        Kind.Builder kind = Kind.of(
+        KindBuilder kind = Kind.of(
                         NAME.group(),
                         "v1",
                         "APIService",

@@ -13,6 +13,7 @@ import io.ruori.kind.Column;
 import io.ruori.kind.Columns;
 import io.ruori.kind.HumanDuration;
 import io.ruori.kind.Kind;
+import io.ruori.kind.KindBuilder;
 import io.ruori.kind.ServedVersion;
 import io.ruori.kind.Subresource;
 import java.time.Instant;
@@ -83,7 +84,7 @@ public final class CustomKind {
     private Kind made(JsonNode storage) {
         JsonNode names = Json.at(crd, "status", "acceptedNames");
         String version = Json.text(storage, "name");
-        Kind.Builder kind = Kind.of(
+        KindBuilder kind = Kind.of(
                         group, version, Json.text(names, "kind"), Json.text(names, "plural"), definitionName(storage))
                 .singular(Json.text(names, "singular"))
                 .listKind(Json.text(names, "listKind"))
@@ -132,7 +133,7 @@ public final class CustomKind {
     }
 
     /** What each version says for itself. */
-    private Kind.Builder describe(Kind.Builder kind, JsonNode version) {
+    private KindBuilder describe(KindBuilder kind, JsonNode version) {
         StructuralSchema schema = schema(version);
         JsonNode parts = version.path("subresources");
         CustomScale scale = parts.path("scale").isObject() ? CustomScale.of(parts.path("scale")) : null;

@@ -6,6 +6,7 @@ import io.ruori.api.KindName;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.StoredObject;
 import io.ruori.kind.Kind;
+import io.ruori.kind.KindBuilder;
 import io.ruori.kind.Wakes;
 import io.ruori.view.Change;
 import io.ruori.view.View;
@@ -28,7 +29,7 @@ public final class CustomResourceDefinitionKind {
 
     /** @param described the kinds that definitions describe by now */
     public static Kind with(List<Kind> described) {
-        Kind.Builder kind = Kind.of(
+        KindBuilder kind = Kind.of(
                         NAME.group(),
                         "v1",
                         "CustomResourceDefinition",

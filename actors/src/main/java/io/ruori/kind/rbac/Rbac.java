@@ -8,6 +8,7 @@ import io.ruori.kind.Checks;
 import io.ruori.kind.Column;
 import io.ruori.kind.Columns;
 import io.ruori.kind.Kind;
+import io.ruori.kind.KindBuilder;
 import io.ruori.kind.KindRules;
 import io.ruori.kind.Syntax;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class Rbac {
 
     private Rbac() {}
 
-    static Kind.Builder kind(String kind, String plural) {
+    static KindBuilder kind(String kind, String plural) {
         return Kind.of(GROUP, "v1", kind, plural, "io.k8s.api.rbac.v1." + kind);
     }
 

@@ -5,6 +5,7 @@ import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.kind.Checks;
 import io.ruori.kind.Kind;
+import io.ruori.kind.KindBuilder;
 import io.ruori.kind.Syntax;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,7 @@ final class Names {
 
     private Names() {}
 
-    static Kind.Builder kind(String kind, String plural) {
+    static KindBuilder kind(String kind, String plural) {
         return Kind.of("resource.k8s.io", "v1", kind, plural, "io.k8s.api.resource.v1." + kind);
     }
 

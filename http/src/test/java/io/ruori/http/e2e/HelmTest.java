@@ -151,7 +151,7 @@ final class HelmTest {
     void releasesMayBeKeptInConfigMaps() {
         Map<String, String> inConfigMaps = Map.of("HELM_DRIVER", "configmap");
         Helm helm = helm("kept");
-        helm.run("upgrade --install shop CHART --create-namespace --wait --timeout 60s", inConfigMaps)
+        helm.run("upgrade --install shop CHART --create-namespace --wait=legacy --timeout 60s", inConfigMaps)
                 .succeeded()
                 .says("Installing it now");
         helm.run("list", inConfigMaps).succeeded().says("shop-1.2.0");
