@@ -18,6 +18,7 @@ import io.ruori.view.Subscription;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Garbage collection: dependents follow their owners. What an owner's end asks for is decided by {@link OwnerReconciliation};
- * this actor only notices ends, keeps the owners that wait for their dependents, and looks at everything now and then.
+ * this actor only notices ends and owners that are not there, keeps the owners that wait for their dependents, and looks at
+ * everything now and then.
  */
 final class Collector extends AbstractBehavior<Collector.Command> {
     private static final Duration SWEEP = Duration.ofMinutes(2);
@@ -60,6 +62,10 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     private final TimerScheduler<Command> timers;
     private final Map<Uid, Revision> gone = new LinkedHashMap<>();
     private final Set<ObjectKey> held = new LinkedHashSet<>();
+
+    /** Objects that came with owners, or got others, of which some are not there. */
+    private final Set<ObjectKey> suspects = new LinkedHashSet<>();
+
     private boolean sweepDue = true;
     private boolean busy;
 
@@ -121,6 +127,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     }
 
     private void onChanged(Changed changed) {
+        OwnerReconciliation rules = new OwnerReconciliation(member.kinds());
         boolean relevant = false;
         for (Change change : changed.changes()) {
             StoredObject before = change.before();
@@ -131,11 +138,18 @@ final class Collector extends AbstractBehavior<Collector.Command> {
             } else if (after != null && OwnerReconciliation.concerns(after)) {
                 held.add(after.key());
                 relevant = true;
+            } else if (after != null && hasNewOwners(before, after) && !rules.isKept(changed.view(), after)) {
+                suspects.add(after.key());
+                relevant = true;
             }
         }
         if (relevant || !held.isEmpty()) {
             collect(changed.view());
         }
+    }
+
+    private static boolean hasNewOwners(@Nullable StoredObject before, StoredObject after) {
+        return !after.owners().isEmpty() && (before == null || !before.owners().equals(after.owners()));
     }
 
     /** Owners that were already waiting when this actor started. */
@@ -157,6 +171,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         OwnerReconciliation rules = new OwnerReconciliation(member.kinds());
         gone.forEach((uid, revision) -> actions.addAll(rules.onOwnerGone(view, uid, revision)));
         gone.clear();
+        lookAtSuspects(rules, view, actions);
         if (sweepDue) {
             sweepDue = false;
             actions.addAll(rules.sweep(view));
@@ -174,6 +189,18 @@ final class Collector extends AbstractBehavior<Collector.Command> {
                     .pipeToSelf(
                             runner.carryOut(actions),
                             (carried, error) -> error == null ? new Finished(carried) : new Failed(error));
+        }
+    }
+
+    /** What does not fit into this batch is looked at after it. */
+    private void lookAtSuspects(OwnerReconciliation rules, View view, List<Action> actions) {
+        Iterator<ObjectKey> each = suspects.iterator();
+        while (each.hasNext() && actions.size() < OwnerReconciliation.BATCH) {
+            StoredObject suspect = view.get(each.next());
+            each.remove();
+            if (suspect != null) {
+                actions.addAll(rules.onNewOwners(view, suspect));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
+import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Owner;
 import io.ruori.api.Revision;
@@ -20,8 +21,8 @@ import java.util.Set;
 
 /**
  * What becomes of dependents when their owners go: deleted once the last owner is gone, deleted before it (foreground), or let
- * go (orphan). Functions of a view, for whoever watches deletions. An owner counts by uid, not by name; one whose kind nobody
- * knows counts as present, since its absence cannot be told.
+ * go (orphan). Functions of a view, for whoever watches changes. An owner counts by uid, not by name. While the presence of one
+ * cannot be told, as of one whose kind nobody knows, its dependent is left as it is; so does upstream.
  */
 public final class OwnerReconciliation {
     public static final String FOREGROUND = "foregroundDeletion";
@@ -29,6 +30,9 @@ public final class OwnerReconciliation {
 
     /** The component these writes are made as. */
     public static final String COMPONENT = "generic-garbage-collector";
+
+    /** What upstream's Events of the collector name as their source. */
+    private static final String TELLS_AS = "garbage-collector-controller";
 
     /** Actions of one plan at most; a plan of so many may have left some for the next. */
     public static final int BATCH = 500;
@@ -45,7 +49,9 @@ public final class OwnerReconciliation {
         SOLID,
         /** Exists, and waits for its dependents to be gone. */
         WAITING,
-        GONE
+        GONE,
+        /** Nobody knows the kind, or an object without a namespace refers to one in a namespace, without saying which. */
+        UNTOLD
     }
 
     /**
@@ -76,6 +82,57 @@ public final class OwnerReconciliation {
         return actions;
     }
 
+    /** Whether nothing is to be done about an object's owners: all are there, and stay. Costs a look into the view for each. */
+    public boolean isKept(View view, StoredObject dependent) {
+        for (Owner owner : dependent.owners()) {
+            if (standing(view, dependent, owner) != Standing.SOLID) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** For an object that is new, or has got other owners. Tells whoever refers to an owner in another namespace. */
+    public List<Action> onNewOwners(View view, StoredObject dependent) {
+        List<Action> actions = new ArrayList<>();
+        for (Owner owner : dependent.owners()) {
+            if (isElsewhere(view, dependent, owner)) {
+                actions.add(new Action.Tell(
+                        dependent.key(),
+                        elsewhere(dependent, owner),
+                        because("its owner is in another namespace", dependent.revision())));
+            }
+        }
+        attempt(view, dependent, dependent.revision()).ifPresent(actions::add);
+        return actions;
+    }
+
+    /** Whether another namespace has the owner. Looks into every namespace, so only after the owner was missed. */
+    private boolean isElsewhere(View view, StoredObject dependent, Owner owner) {
+        Optional<Kind> kind = kinds.find(owner.apiVersion(), owner.kind()).filter(Kind::isNamespaced);
+        if (kind.isEmpty() || standing(view, dependent, owner) == Standing.SOLID) {
+            return false;
+        }
+        for (StoredObject namespace : view.list(NamespaceKind.NAME)) {
+            String name = namespace.key().name();
+            StoredObject found = view.get(kind.get().key(name, owner.name()));
+            if (found != null
+                    && found.uid().equals(owner.uid())
+                    && !name.equals(dependent.key().namespace())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** In upstream's words. */
+    private static Note elsewhere(StoredObject dependent, Owner owner) {
+        String namespace = dependent.key().namespace();
+        String message = "ownerRef [%s/%s, namespace: %s, name: %s, uid: %s] does not exist in namespace \"%s\""
+                .formatted(owner.apiVersion(), owner.kind(), namespace, owner.name(), owner.uid(), namespace);
+        return new Note(true, "OwnerRefInvalidNamespace", message, dependent.key(), dependent.uid(), "", TELLS_AS);
+    }
+
     private Optional<Action> attempt(View view, StoredObject dependent, Revision cause) {
         if (dependent.isTerminating()) {
             return Optional.empty();
@@ -88,6 +145,9 @@ public final class OwnerReconciliation {
                 case SOLID -> solid.add(owner);
                 case WAITING -> waiting.add(owner);
                 case GONE -> gone.add(owner);
+                case UNTOLD -> {
+                    return Optional.empty();
+                }
             }
         }
         if (!solid.isEmpty()) {
@@ -99,23 +159,33 @@ public final class OwnerReconciliation {
         if (gone.isEmpty() && waiting.isEmpty()) {
             return Optional.empty();
         }
-        boolean waitsItself =
-                !waiting.isEmpty() && !dependents(view, dependent.uid()).isEmpty();
+        List<StoredObject> own = waiting.isEmpty() ? List.of() : dependents(view, dependent.uid());
+        boolean waitsItself = !own.isEmpty();
+        if (own.stream().anyMatch(OwnerReconciliation::isWaiting)
+                && dependent.owners().stream().anyMatch(Owner::blockDeletion)) {
+            // Perhaps its owner is its dependent too; neither would ever go.
+            return Optional.of(unblock(dependent, cause));
+        }
         String why = waiting.isEmpty() ? "its owners are gone" : "its owner is being deleted and waits for it";
         return Optional.of(delete(dependent, waitsItself ? "Foreground" : "Background", why, cause));
     }
 
     private Standing standing(View view, StoredObject dependent, Owner owner) {
         Optional<Kind> kind = kinds.find(owner.apiVersion(), owner.kind());
-        if (kind.isEmpty()) {
-            return Standing.SOLID;
+        String namespace = dependent.key().namespace();
+        if (kind.isEmpty() || (kind.get().isNamespaced() && namespace.isEmpty())) {
+            return Standing.UNTOLD;
         }
-        ObjectKey key = kind.get().key(dependent.key().namespace(), owner.name());
+        ObjectKey key = kind.get().key(namespace, owner.name());
         StoredObject found = view.get(key);
         if (found == null || !found.uid().equals(owner.uid())) {
             return Standing.GONE;
         }
-        return found.isTerminating() && hasFinalizer(found.tree(), FOREGROUND) ? Standing.WAITING : Standing.SOLID;
+        return isWaiting(found) ? Standing.WAITING : Standing.SOLID;
+    }
+
+    private static boolean isWaiting(StoredObject object) {
+        return object.isTerminating() && hasFinalizer(object.tree(), FOREGROUND);
     }
 
     // ---- an owner on its way out
@@ -219,15 +289,23 @@ public final class OwnerReconciliation {
                 references.add(reference);
             }
         }
+        return withReferences(dependent, references, because("some of its owners are gone", cause));
+    }
+
+    /** Lets its owners go before it. */
+    private static Action unblock(StoredObject dependent, Revision cause) {
+        ArrayNode references = Json.array();
+        for (JsonNode reference : Json.at(dependent.tree(), "metadata", "ownerReferences")) {
+            ObjectNode unblocked = reference.deepCopy();
+            references.add(unblocked.put("blockOwnerDeletion", false));
+        }
+        return withReferences(dependent, references, because("it and its dependents may wait for each other", cause));
+    }
+
+    private static Action withReferences(StoredObject dependent, ArrayNode references, Action.Because because) {
         ObjectNode patch = Json.object();
         patch.putObject("metadata").set("ownerReferences", references);
-        return new Action.Patch(
-                dependent.key(),
-                dependent.uid(),
-                dependent.revision(),
-                "",
-                patch,
-                because("some of its owners are gone", cause));
+        return new Action.Patch(dependent.key(), dependent.uid(), dependent.revision(), "", patch, because);
     }
 
     /** An object that asked for it by a finalizer of its own is deleted the way it asked. */
