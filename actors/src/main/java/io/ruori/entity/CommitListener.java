@@ -13,6 +13,15 @@ public interface CommitListener {
     /** Durable. */
     void written(List<ObjectEvent> events);
 
+    /**
+     * Durable in a journal that members share. Shards are told of at the same time, each in the order of its log.
+     *
+     * @param first the place of the first event in its shard's log; the others took the next ones
+     */
+    default void written(int shard, long first, List<ObjectEvent> events) {
+        written(events);
+    }
+
     /** Certainly not in the journal, and never will be. */
     void notWritten(List<Revision> revisions);
 
