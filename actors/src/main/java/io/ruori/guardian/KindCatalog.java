@@ -15,6 +15,7 @@ import io.ruori.view.ObjectIndex;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,11 +42,18 @@ public final class KindCatalog {
 
     private final Function<List<Kind>, KindRegistry> registries;
     private final Map<ObjectKey, Described> described = new LinkedHashMap<>();
-    private volatile KindRegistry current;
+    private volatile Present present;
     private volatile Consumer<KindName> ended = kind -> {};
 
+    /**
+     * The kinds of the present.
+     *
+     * @param definitions what they were made of: every definition there is, and its revision
+     */
+    public record Present(KindRegistry kinds, Map<ObjectKey, Revision> definitions) {}
+
     /** A definition as it was last looked at. */
-    private record Described(JsonNode essence, Optional<Kind> kind) {
+    private record Described(JsonNode essence, Optional<Kind> kind, Revision revision) {
 
         /** Whether who watches must begin anew. That a definition is on its way out is no reason: its objects' ends are to be seen. */
         boolean isUnlike(@Nullable Described after) {
@@ -56,11 +64,21 @@ public final class KindCatalog {
     /** @param registries the built-in kinds and these */
     public KindCatalog(Function<List<Kind>, KindRegistry> registries) {
         this.registries = registries;
-        this.current = registries.apply(List.of());
+        this.present = new Present(registries.apply(List.of()), Map.of());
     }
 
     public KindRegistry current() {
-        return current;
+        return present.kinds;
+    }
+
+    /** The same kinds, and by which definitions. */
+    public Present present() {
+        return present;
+    }
+
+    /** The built-in kinds and custom ones that need not be those of the present. */
+    public KindRegistry with(List<Kind> custom) {
+        return registries.apply(custom);
     }
 
     /** Who is told of kinds that are gone, or that clients must see anew; on the thread of the view. */
@@ -91,6 +109,8 @@ public final class KindCatalog {
         }
         if (differs) {
             publish(index);
+        } else {
+            present = new Present(present.kinds, definitions());
         }
         over.forEach(ended);
     }
@@ -101,15 +121,22 @@ public final class KindCatalog {
         JsonNode essence = CustomKind.essence(crd);
         Described before = described.get(definition.key());
         if (before != null && before.essence.equals(essence)) {
+            described.put(definition.key(), new Described(essence, before.kind, definition.revision()));
             return false;
         }
         Revision since = Revision.upTo(now.instant().plus(UNDER_WAY));
-        described.put(definition.key(), new Described(essence, made(definition.key(), crd, since)));
+        Optional<Kind> kind = made(definition.key(), crd, since);
+        described.put(definition.key(), new Described(essence, kind, definition.revision()));
         return true;
     }
 
-    /** A definition that cannot be understood must not take the others with it. */
-    private static Optional<Kind> made(ObjectKey key, JsonNode crd, Revision since) {
+    /**
+     * What a definition describes; empty as long as its names are not accepted. A definition that cannot be understood must not
+     * take the others with it.
+     *
+     * @param since objects written up to then may not follow this definition
+     */
+    public static Optional<Kind> made(ObjectKey key, JsonNode crd, Revision since) {
         try {
             return CustomKind.of(crd, since);
         } catch (RuntimeException fault) {
@@ -121,7 +148,14 @@ public final class KindCatalog {
     private void publish(ObjectIndex index) {
         List<Kind> kinds = new ArrayList<>();
         described.values().forEach(one -> one.kind.ifPresent(kinds::add));
-        current = Objects.requireNonNull(registries.apply(kinds));
-        index.kinds(current);
+        KindRegistry registry = Objects.requireNonNull(registries.apply(kinds));
+        present = new Present(registry, definitions());
+        index.kinds(registry);
+    }
+
+    private Map<ObjectKey, Revision> definitions() {
+        Map<ObjectKey, Revision> revisions = HashMap.newHashMap(described.size());
+        described.forEach((key, one) -> revisions.put(key, one.revision));
+        return revisions;
     }
 }

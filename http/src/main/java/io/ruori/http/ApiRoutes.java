@@ -2,6 +2,7 @@ package io.ruori.http;
 
 import io.ruori.agent.AgentFrames;
 import io.ruori.api.ApiStatus;
+import io.ruori.api.Revision;
 import io.ruori.api.User;
 import io.ruori.core.access.Ask;
 import io.ruori.kind.Kind;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,6 +45,7 @@ public final class ApiRoutes {
     private final Flights flights;
     private final Metrics metrics;
     private final OtherRoutes others;
+    private final PastReads past;
     private final ReadRoutes reads;
     private final WriteRoutes writes;
     private final WatchRoute watches;
@@ -60,6 +63,7 @@ public final class ApiRoutes {
             Flights flights,
             Metrics metrics,
             OtherRoutes others,
+            PastReads past,
             ReadRoutes reads,
             WriteRoutes writes,
             WatchRoute watches,
@@ -77,6 +81,7 @@ public final class ApiRoutes {
         this.flights = flights;
         this.metrics = metrics;
         this.others = others;
+        this.past = past;
         this.reads = reads;
         this.writes = writes;
         this.watches = watches;
@@ -130,11 +135,36 @@ public final class ApiRoutes {
         Ask ask = history.ask(user, path).orElseGet(() -> Access.ask(user, request, path, query(request)));
         return flights.within(ask, () -> {
             permit(ask, request);
-            return switch (path) {
-                case ApiPath.Other other -> others.handle(request, other.path(), user);
-                case ApiPath.Resource resource -> route(request, resource, user);
-            };
+            return kinds(request, path).thenCompose(served -> switch (path) {
+                case ApiPath.Other other -> others.handle(request, other.path(), served, user);
+                case ApiPath.Resource resource -> route(request, resource, served, user);
+            });
         });
+    }
+
+    /**
+     * The kinds of the moment that is looked at. Where there is nothing to look at, discovery is that of the present: clients
+     * hide why it fails, and the request that they make of it is told.
+     */
+    private CompletionStage<KindRegistry> kinds(HttpRequest request, ApiPath path) {
+        Optional<Revision> moment = Moment.of(request);
+        if (moment.isEmpty()) {
+            return CompletableFuture.completedFuture(kinds.get());
+        }
+        return switch (path) {
+            case ApiPath.Other other
+            when OtherRoutes.isOfKinds(other.path()) -> past.kinds(moment.get()).exceptionally(this::presentIfUnknown);
+            case ApiPath.Other other -> CompletableFuture.completedFuture(kinds.get());
+            case ApiPath.Resource resource -> past.kinds(moment.get());
+        };
+    }
+
+    private KindRegistry presentIfUnknown(Throwable error) {
+        int code = statusOf(error).code();
+        if (code != 410 && code != 504) {
+            throw error instanceof CompletionException wrapped ? wrapped : new CompletionException(error);
+        }
+        return kinds.get();
     }
 
     private void permit(Ask ask, HttpRequest request) {
@@ -162,7 +192,8 @@ public final class ApiRoutes {
         return kind != null && kind.isCreatedByUpdate();
     }
 
-    private CompletionStage<HttpResponse> route(HttpRequest request, ApiPath.Resource path, User user) {
+    private CompletionStage<HttpResponse> route(
+            HttpRequest request, ApiPath.Resource path, KindRegistry served, User user) {
         if (reviews.serves(path)) {
             return reviews.handle(request, path, user);
         }
@@ -172,7 +203,7 @@ public final class ApiRoutes {
         if (measured.serves(path)) {
             return measured.handle(request, path, user);
         }
-        Kind kind = kinds.get().served(path.group(), path.version(), path.resource());
+        Kind kind = served.served(path.group(), path.version(), path.resource());
         if (kind == null) {
             throw new Refusal(ApiStatus.noSuchPath());
         }

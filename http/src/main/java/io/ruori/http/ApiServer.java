@@ -2,6 +2,7 @@ package io.ruori.http;
 
 import io.ruori.config.MasterSettings;
 import io.ruori.entity.Member;
+import io.ruori.guardian.KindCatalog;
 import io.ruori.guardian.Master;
 import io.ruori.view.History;
 import io.ruori.view.MissedChanges;
@@ -26,6 +27,7 @@ public final class ApiServer {
             ActorSystem<?> system,
             Member member,
             Master master,
+            KindCatalog kinds,
             History history,
             MasterSettings settings,
             RuoriServer.Identities identities,
@@ -37,7 +39,8 @@ public final class ApiServer {
         Bodies bodies = new Bodies(materializer, member.edits(), settings.maxBodyBytes());
         Metrics metrics = Metrics.start(system, member);
         PinnedViews pinned = new PinnedViews();
-        PastReads past = new PastReads(member.index(), history, member::kinds, settings.eventRetention(), pinned);
+        PastReads past = new PastReads(
+                member.index(), history, new PastKinds(kinds, history), settings.eventRetention(), pinned);
         MissedChanges missed = new MissedChanges(history, member::kinds, settings.eventRetention());
         String address = settings.address() + ":" + settings.port();
         Access access = new Access(master.access());
@@ -51,12 +54,13 @@ public final class ApiServer {
                 new Flights(settings.maxReadsInFlight(), settings.maxWritesInFlight()),
                 metrics,
                 new OtherRoutes(
-                        new DiscoveryRoutes(member::kinds, address),
-                        new OpenApiRoutes(member::kinds),
+                        new DiscoveryRoutes(address),
+                        new OpenApiRoutes(),
                         new AgentRoute(system, master.gate()),
                         tokens,
                         health,
                         metrics::text),
+                past,
                 new ReadRoutes(member.index(), pinned, past, member.time()),
                 new WriteRoutes(master.door(), member.index(), bodies, member.time()),
                 new WatchRoute(member.index(), member.watches(), past, missed, drain, member.time()),

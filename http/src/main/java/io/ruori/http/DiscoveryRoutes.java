@@ -11,7 +11,6 @@ import io.ruori.kind.KindRegistry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -24,37 +23,27 @@ final class DiscoveryRoutes {
     private static final String CORE = "/api";
     private static final String NAMED = "/apis";
 
-    private final Supplier<KindRegistry> kinds;
-    private final String address;
-    private volatile Made made;
+    /** Those of the present, and of what is looked at in the past. */
+    private static final int SETS_OF_KINDS = 8;
 
-    DiscoveryRoutes(Supplier<KindRegistry> kinds, String address) {
-        this.kinds = kinds;
+    private final String address;
+    private final LastUsed<KindRegistry, Made> made = new LastUsed<>(SETS_OF_KINDS);
+
+    DiscoveryRoutes(String address) {
         this.address = address;
-        this.made = Made.of(kinds.get());
     }
 
     /** Which document: there are no more than the kinds' groups times the ways to show them. */
     private record Shown(String path, MediaTypes.Discovered as, boolean isIndented) {}
 
-    private record Made(KindRegistry of, Discovery discovery, Map<Shown, Document> documents) {
+    private record Made(Discovery discovery, Map<Shown, Document> documents) {
         static Made of(KindRegistry registry) {
-            return new Made(registry, new Discovery(registry.served()), new ConcurrentHashMap<>());
+            return new Made(new Discovery(registry.served()), new ConcurrentHashMap<>());
         }
     }
 
-    private Made made() {
-        KindRegistry now = kinds.get();
-        Made current = made;
-        if (current.of != now) {
-            current = Made.of(now);
-            made = current;
-        }
-        return current;
-    }
-
-    Discovery discovery() {
-        return made().discovery();
+    Discovery discovery(KindRegistry kinds) {
+        return made.get(kinds, Made::of).discovery();
     }
 
     /** Whether discovery is asked for with this path, known or not. */
@@ -62,7 +51,7 @@ final class DiscoveryRoutes {
         return path.equals(CORE) || path.equals(NAMED) || path.startsWith(CORE + "/") || path.startsWith(NAMED + "/");
     }
 
-    HttpResponse answer(HttpRequest request, String path) {
+    HttpResponse answer(HttpRequest request, String path, KindRegistry kinds) {
         boolean isRoot = path.equals(CORE) || path.equals(NAMED);
         String accept = request.getHeader("Accept").map(HttpHeader::value).orElse("");
         MediaTypes.Discovered as = switch (isRoot ? MediaTypes.discovery(accept) : MediaTypes.discoveryOfOne(accept)) {
@@ -70,7 +59,7 @@ final class DiscoveryRoutes {
             case Refused<MediaTypes.Discovered> refused -> throw new Refusal(refused.status());
         };
         boolean isIndented = as.encoding() == Encoding.JSON && (as.isPretty() || Replies.isForReading(request));
-        Made now = made();
+        Made now = made.get(kinds, Made::of);
         Shown shown = new Shown(path, as, isIndented);
         Document document = now.documents.get(shown);
         if (document == null) {

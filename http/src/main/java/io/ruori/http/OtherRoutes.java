@@ -5,6 +5,7 @@ import io.ruori.agent.AgentFrames;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.User;
+import io.ruori.kind.KindRegistry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +16,8 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** Everything that is not a resource: health, version, discovery, OpenAPI, metrics, and the way in for agents. */
 final class OtherRoutes {
+    private static final String OPEN_API = "/openapi/";
+
     private final DiscoveryRoutes discovery;
     private final OpenApiRoutes openApi;
     private final AgentRoute agents;
@@ -37,17 +40,23 @@ final class OtherRoutes {
         this.metrics = metrics;
     }
 
-    CompletionStage<HttpResponse> handle(HttpRequest request, String path, User user) {
+    /** Whether what is answered follows from the kinds. */
+    static boolean isOfKinds(String path) {
+        return DiscoveryRoutes.serves(path) || path.startsWith(OPEN_API);
+    }
+
+    /** @param kinds those of the moment that is looked at */
+    CompletionStage<HttpResponse> handle(HttpRequest request, String path, KindRegistry kinds, User user) {
         if (!request.method().equals(HttpMethods.GET) && !request.method().equals(HttpMethods.HEAD)) {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
         return switch (path) {
             case AgentFrames.PATH -> agents.handle(request, user);
-            default -> CompletableFuture.completedFuture(answer(request, path));
+            default -> CompletableFuture.completedFuture(answer(request, path, kinds));
         };
     }
 
-    private HttpResponse answer(HttpRequest request, String path) {
+    private HttpResponse answer(HttpRequest request, String path, KindRegistry kinds) {
         if (Health.serves(path)) {
             return health.answer(request, path);
         }
@@ -56,22 +65,22 @@ final class OtherRoutes {
             case TokenRoutes.KEYS -> tokens.keys();
             case "/version" -> Replies.json(200, Version.info());
             case "/metrics" -> Replies.text(200, metrics.get());
-            case "/" -> Replies.json(200, paths());
-            default -> document(request, path);
+            case "/" -> Replies.json(200, paths(kinds));
+            default -> document(request, path, kinds);
         };
     }
 
-    private HttpResponse document(HttpRequest request, String path) {
-        if (path.startsWith("/openapi/")) {
-            return openApi.answer(request, path);
+    private HttpResponse document(HttpRequest request, String path, KindRegistry kinds) {
+        if (path.startsWith(OPEN_API)) {
+            return openApi.answer(request, path, kinds);
         }
         if (DiscoveryRoutes.serves(path)) {
-            return discovery.answer(request, path);
+            return discovery.answer(request, path, kinds);
         }
         throw new Refusal(ApiStatus.noSuchPath());
     }
 
-    private ObjectNode paths() {
+    private ObjectNode paths(KindRegistry kinds) {
         ObjectNode answer = Json.object();
         var list = answer.putArray("paths");
         List.of(
@@ -88,7 +97,7 @@ final class OtherRoutes {
                         "/readyz",
                         "/version")
                 .forEach(list::add);
-        discovery.discovery().groupList().path("groups").forEach(group -> {
+        discovery.discovery(kinds).groupList().path("groups").forEach(group -> {
             list.add("/apis/" + Json.text(group, "name"));
             group.path("versions").forEach(v -> list.add("/apis/" + Json.text(v, "groupVersion")));
         });

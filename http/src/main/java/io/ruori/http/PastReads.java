@@ -15,7 +15,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Where the past is read: views at revisions, and the threads that may wait for the disk. Threads of their own, a few, since a
@@ -27,12 +26,12 @@ final class PastReads {
 
     private final ObjectIndex index;
     private final History history;
-    private final Supplier<KindRegistry> kinds;
+    private final PastKinds kinds;
     private final Duration eventAge;
     private final PinnedViews pinned;
     private final Executor readers;
 
-    PastReads(ObjectIndex index, History history, Supplier<KindRegistry> kinds, Duration eventAge, PinnedViews pinned) {
+    PastReads(ObjectIndex index, History history, PastKinds kinds, Duration eventAge, PinnedViews pinned) {
         this.index = index;
         this.history = history;
         this.kinds = kinds;
@@ -66,10 +65,7 @@ final class PastReads {
 
     /** The view as it was at a revision. Waits a moment for one that is ahead; fails with {@link Refusal}. */
     CompletionStage<View> at(Revision revision) {
-        return index.atLeast(revision, ReadRoutes.TOO_NEW_WAIT)
-                .exceptionally(late -> {
-                    throw new Refusal(ApiStatus.tooNew(revision, index.view().revision()));
-                })
+        return reached(revision)
                 .thenCompose(now -> now.revision().equals(revision)
                         ? CompletableFuture.completedFuture(now)
                         : pinned.find(revision)
@@ -77,7 +73,31 @@ final class PastReads {
                                 .orElseGet(() -> CompletableFuture.supplyAsync(() -> fromJournal(revision), readers)));
     }
 
+    /** The kinds as they were at a revision. Waits and fails as {@link #at} does. */
+    CompletionStage<KindRegistry> kinds(Revision revision) {
+        return kinds.known(revision)
+                .map(CompletableFuture::completedStage)
+                .orElseGet(() -> reached(revision)
+                        .thenCompose(now -> CompletableFuture.supplyAsync(() -> kindsFromJournal(revision), readers)));
+    }
+
+    private CompletionStage<View> reached(Revision revision) {
+        return index.atLeast(revision, ReadRoutes.TOO_NEW_WAIT).exceptionally(late -> {
+            throw new Refusal(ApiStatus.tooNew(revision, index.view().revision()));
+        });
+    }
+
+    private KindRegistry kindsFromJournal(Revision revision) {
+        requireKnown(revision);
+        return kinds.at(revision);
+    }
+
     private View fromJournal(Revision revision) {
+        requireKnown(revision);
+        return new PastView(history, kinds.at(revision), eventAge, revision);
+    }
+
+    private void requireKnown(Revision revision) {
         Revision oldest = history.oldest();
         if (oldest.isAfter(revision) || oldest.equals(Revision.ZERO)) {
             throw new Refusal(ApiStatus.expired(
@@ -85,7 +105,6 @@ final class PastReads {
                             + oldest.instant() + ")",
                     ""));
         }
-        return new PastView(history, kinds.get(), eventAge, revision);
     }
 
     /** Reads from a view, on threads that may wait for the disk if it has to. */

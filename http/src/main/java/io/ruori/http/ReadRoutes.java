@@ -13,6 +13,7 @@ import io.ruori.core.selector.Selection;
 import io.ruori.kind.Kind;
 import io.ruori.kind.Subresource;
 import io.ruori.view.ObjectIndex;
+import io.ruori.view.PastView;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -150,12 +151,23 @@ final class ReadRoutes {
     /** All wanted objects of a collection at a view. */
     static List<StoredObject> select(Kind kind, Selection selection, View view) {
         List<StoredObject> found = new ArrayList<>();
-        for (StoredObject object : candidates(kind, selection, view)) {
+        for (StoredObject candidate : candidates(kind, selection, view)) {
+            StoredObject object = headed(kind, selection, view, candidate);
             if (selection.matches(object)) {
                 found.add(object);
             }
         }
         return found;
+    }
+
+    /** In the journal a header holds what selectors could name when the object was written; the kind may have come to more. */
+    private static StoredObject headed(Kind kind, Selection selection, View view, StoredObject object) {
+        return view instanceof PastView
+                        && kind.custom() != null
+                        && !kind.stored().keptFields().isEmpty()
+                        && !selection.fields().terms().isEmpty()
+                ? kind.stored().load(object.json())
+                : object;
     }
 
     /** Lists by an indexed field (Pods of a node) need not walk the whole kind. */
@@ -187,7 +199,7 @@ final class ReadRoutes {
                 view.listAfter(kind.name(), namespace, after).iterator();
         int limit = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
         while (all.hasNext()) {
-            StoredObject object = all.next();
+            StoredObject object = headed(kind, selection, view, all.next());
             if (!selection.matches(object)) {
                 continue;
             }

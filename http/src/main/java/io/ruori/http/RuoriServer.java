@@ -115,7 +115,15 @@ public final class RuoriServer {
             Master master = Master.start(context, member, settings);
             Start start = new Start(member, new Drain());
             ApiServer server = new ApiServer(
-                    system, member, master, journal.history(), settings, identities, start.health(), start.drain());
+                    system,
+                    member,
+                    master,
+                    kinds,
+                    journal.history(),
+                    settings,
+                    identities,
+                    start.health(),
+                    start.drain());
             FirstObjects first = new FirstObjects(member, master.door());
             first.ofKinds()
                     .thenCompose(done -> server.bind(tls))

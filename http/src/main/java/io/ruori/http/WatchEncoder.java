@@ -6,6 +6,7 @@ import io.ruori.api.Json;
 import io.ruori.api.Revision;
 import io.ruori.http.codec.MediaTypes;
 import io.ruori.http.codec.ProtobufCodec;
+import io.ruori.kind.Kind;
 import io.ruori.view.WatchEvent;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,18 +43,32 @@ final class WatchEncoder {
 
     ByteString event(WatchEvent event) {
         return switch (accepted.form()) {
-            case WHOLE ->
-                isProtobuf() || !call.kind().isAsStored(event.object())
-                        ? ByteString.fromArrayUnsafe(event.encoded(
-                                accepted.encoding() + call.kind().apiVersion(),
-                                e -> encode(e.type().name(), call.kind().tree(e.object()))))
-                        : ByteString.fromArrayUnsafe(event.line());
+            case WHOLE -> ByteString.fromArrayUnsafe(whole(event));
             case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
                 ByteString.fromArrayUnsafe(event.encoded(
                         "partial-" + accepted.encoding(),
                         e -> encode(e.type().name(), Tables.partial(e.object().tree()))));
             case TABLE -> row(event);
         };
+    }
+
+    private byte[] whole(WatchEvent event) {
+        if (!isProtobuf() && call.kind().isAsStored(event.object())) {
+            return event.line();
+        }
+        if (isOfThen()) {
+            return whole(event, call.kind());
+        }
+        return event.encoded(accepted.encoding() + call.kind().apiVersion(), e -> whole(e, call.kind()));
+    }
+
+    /** A kind may have had another schema then under the same name, so others must not be sent what is made with it. */
+    private boolean isOfThen() {
+        return call.moment().isPresent() && call.kind().custom() != null;
+    }
+
+    private byte[] whole(WatchEvent event, Kind kind) {
+        return encode(event.type().name(), kind.tree(event.object()));
     }
 
     private ByteString row(WatchEvent event) {
