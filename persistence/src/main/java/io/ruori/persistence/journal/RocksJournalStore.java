@@ -5,10 +5,10 @@ import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.ObjectEvent;
-import io.ruori.core.ObjectState;
 import io.ruori.entity.CommitListener;
 import io.ruori.persistence.format.MalformedRecord;
 import io.ruori.persistence.journal.Database.Family;
+import io.ruori.persistence.journal.EntityStore.Snapshot;
 import io.ruori.persistence.journal.JournalFault.CannotOpen;
 import io.ruori.persistence.journal.JournalFault.CannotOpen.Reason;
 import io.ruori.persistence.journal.JournalFault.Corruption;
@@ -177,9 +177,6 @@ public final class RocksJournalStore implements History, AutoCloseable {
     // --- entities
     // -------------------------------------------------------------------------------------------------------
 
-    /** An entity's state after one of its events. */
-    public record Snapshot(long sequenceNumber, Revision revision, ObjectState state) {}
-
     /** The last sequence number of an object's entity; zero when it never had an event. */
     public long lastSequenceNumber(ObjectKey key) {
         return reading(() -> Committer.readHead(database, Keys.object(key)).sequenceNumber());
@@ -194,7 +191,7 @@ public final class RocksJournalStore implements History, AutoCloseable {
                 return Optional.empty();
             }
             ObjectEvent event = record(object, head.revision()).event();
-            return Optional.of(new Snapshot(head.sequenceNumber(), head.revision(), stateAfter(event)));
+            return Optional.of(Snapshot.after(event, head.sequenceNumber()));
         });
     }
 
@@ -210,24 +207,9 @@ public final class RocksJournalStore implements History, AutoCloseable {
                 }
                 long sequenceNumber = Keys.lastLong(entities.key());
                 Revision revision = new Revision(Keys.lastLong(entities.value()));
-                return Optional.of(new Snapshot(
-                        sequenceNumber,
-                        revision,
-                        stateAfter(record(object, revision).event())));
+                return Optional.of(Snapshot.after(record(object, revision).event(), sequenceNumber));
             }
         });
-    }
-
-    private static ObjectState stateAfter(ObjectEvent event) {
-        return switch (event) {
-            case ObjectEvent.Created created -> exists(created.object());
-            case ObjectEvent.Updated updated -> exists(updated.object());
-            case ObjectEvent.Deleted deleted -> new ObjectState.Absent(deleted.revision());
-        };
-    }
-
-    private static ObjectState exists(StoredObject object) {
-        return object.isTerminating() ? new ObjectState.Terminating(object) : new ObjectState.Live(object);
     }
 
     /** The events of one entity from a sequence number on, in order. */

@@ -2,11 +2,12 @@ package io.ruori.persistence.pekko;
 
 import com.typesafe.config.Config;
 import io.ruori.api.KindName;
-import io.ruori.api.ObjectKey;
 import io.ruori.entity.CommitListener;
 import io.ruori.entity.ShardEpochs;
+import io.ruori.persistence.journal.EntityStore;
 import io.ruori.persistence.journal.JournalOptions;
 import io.ruori.persistence.journal.JournalSession;
+import io.ruori.persistence.journal.RocksEntities;
 import io.ruori.persistence.journal.RocksJournalStore;
 import io.ruori.view.History;
 import java.nio.file.Path;
@@ -14,25 +15,22 @@ import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
-import org.apache.pekko.dispatch.MessageDispatcher;
 
 /**
  * The journal of an actor system, opened in {@code ruori.persistence.directory} when it is first asked for and closed after the
  * last actor has stopped. The plugins find it here. Fails with {@link io.ruori.persistence.journal.JournalFault.CannotOpen}.
  */
 public final class RocksJournal implements Extension {
-    private static final String ENTITY_TYPE = "object";
-    private static final String SEPARATOR = "|";
-
     private final RocksJournalStore store;
     private final JournalSession session;
-    private final MessageDispatcher readers;
+    private final EntityStore entities;
 
     RocksJournal(ExtendedActorSystem system) {
         Config config = system.settings().config().getConfig("ruori.persistence");
-        this.readers = system.dispatchers().lookup(config.getString("read-dispatcher"));
         this.store = RocksJournalStore.open(Path.of(config.getString("directory")), options(config));
         this.session = store.openSession(config.getString("member"));
+        this.entities =
+                new RocksEntities(store, session, system.dispatchers().lookup(config.getString("read-dispatcher")));
         system.registerOnTermination(store::close);
         if (config.getBoolean("claim-all-shards")) {
             session.acquireAll().join();
@@ -47,7 +45,7 @@ public final class RocksJournal implements Extension {
         return get(system.classicSystem());
     }
 
-    private static JournalOptions options(Config config) {
+    static JournalOptions options(Config config) {
         return new JournalOptions(
                 config.getInt("batch-appends"),
                 config.getBytes("batch-bytes"),
@@ -87,19 +85,7 @@ public final class RocksJournal implements Extension {
         return session;
     }
 
-    JournalSession session() {
-        return session;
-    }
-
-    MessageDispatcher readers() {
-        return readers;
-    }
-
-    /** The object whose entity has this persistence id; the journal keeps nothing else. */
-    static ObjectKey key(String persistenceId) {
-        if (!persistenceId.startsWith(ENTITY_TYPE + SEPARATOR)) {
-            throw new IllegalArgumentException("the journal keeps objects only, not " + persistenceId);
-        }
-        return ObjectKey.parse(persistenceId.substring(ENTITY_TYPE.length() + SEPARATOR.length()));
+    EntityStore entities() {
+        return entities;
     }
 }

@@ -3,15 +3,13 @@ package io.ruori.persistence.pekko;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.core.ObjectEvent;
-import io.ruori.persistence.journal.JournalFault;
+import io.ruori.persistence.journal.EntityStore;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.pekko.dispatch.Futures;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
@@ -30,7 +28,10 @@ import scala.jdk.javaapi.FutureConverters;
 public final class RuoriJournal extends AsyncWriteJournal {
     private static final Logger LOG = LoggerFactory.getLogger(RuoriJournal.class);
 
-    private final RocksJournal journal = RocksJournal.get(context().system());
+    private static final String ENTITY_TYPE = "object";
+    private static final String SEPARATOR = "|";
+
+    private final EntityStore entities = SystemJournal.get(context().system()).entities();
 
     @Override
     public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(Iterable<AtomicWrite> messages) {
@@ -44,7 +45,7 @@ public final class RuoriJournal extends AsyncWriteJournal {
         return FutureConverters.asScala(append(writes).thenApply(done -> accepted));
     }
 
-    private CompletableFuture<Void> append(List<PersistentRepr> writes) {
+    private CompletionStage<Void> append(List<PersistentRepr> writes) {
         List<ObjectEvent> events = new ArrayList<>(writes.size());
         String problem = "";
         for (PersistentRepr write : writes) {
@@ -57,14 +58,13 @@ public final class RuoriJournal extends AsyncWriteJournal {
         PersistentRepr first = writes.getFirst();
         try {
             if (problem.isEmpty()) {
-                ObjectKey key = RocksJournal.key(first.persistenceId());
-                return journal.session().append(key, first.sequenceNr(), events);
+                return entities.append(key(first.persistenceId()), first.sequenceNr(), events);
             }
         } catch (IllegalArgumentException e) {
             problem = String.valueOf(e.getMessage());
         }
         List<Revision> revisions = events.stream().map(ObjectEvent::revision).toList();
-        return journal.store().refuse(revisions, problem);
+        return entities.refuse(revisions, problem);
     }
 
     @Override
@@ -79,22 +79,14 @@ public final class RuoriJournal extends AsyncWriteJournal {
         if (fromSequenceNr > toSequenceNr) {
             return Futures.successful(null);
         }
-        return FutureConverters.asScala(CompletableFuture.runAsync(
-                () -> report(
-                        persistenceId, key -> replay(persistenceId, key, fromSequenceNr, toSequenceNr, max, replay)),
-                journal.readers()));
-    }
-
-    private long replay(
-            String persistenceId, ObjectKey key, long from, long to, long max, Consumer<PersistentRepr> replay) {
-        long sequenceNr = from;
-        try (Stream<ObjectEvent> events = journal.store().events(key, from)) {
-            Iterator<ObjectEvent> iterator = events.iterator();
-            while (sequenceNr <= to && sequenceNr - from < max && iterator.hasNext()) {
-                replay.accept(represent(persistenceId, sequenceNr++, iterator.next()));
-            }
-        }
-        return sequenceNr;
+        return report(
+                persistenceId,
+                key -> entities.replay(
+                        key,
+                        fromSequenceNr,
+                        toSequenceNr,
+                        max,
+                        (sequenceNr, event) -> replay.accept(represent(persistenceId, sequenceNr, event))));
     }
 
     private PersistentRepr represent(String persistenceId, long sequenceNr, ObjectEvent event) {
@@ -103,23 +95,33 @@ public final class RuoriJournal extends AsyncWriteJournal {
 
     @Override
     public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
-        return read(persistenceId, key -> journal.store().lastSequenceNumber(key));
+        return report(persistenceId, entities::lastSequenceNumber);
     }
 
-    private <T> Future<T> read(String persistenceId, Reading<T> reading) {
-        return Futures.future(() -> report(persistenceId, reading), journal.readers());
-    }
-
-    static <T> T report(String persistenceId, Reading<T> reading) {
-        try {
-            return reading.of(RocksJournal.key(persistenceId));
-        } catch (JournalFault fault) {
-            LOG.error("{} cannot be recovered", persistenceId, fault);
-            throw fault;
+    /** The object whose entity has this persistence id; the journal keeps nothing else. */
+    static ObjectKey key(String persistenceId) {
+        if (!persistenceId.startsWith(ENTITY_TYPE + SEPARATOR)) {
+            throw new IllegalArgumentException("the journal keeps objects only, not " + persistenceId);
         }
+        return ObjectKey.parse(persistenceId.substring(ENTITY_TYPE.length() + SEPARATOR.length()));
+    }
+
+    /** Reads for an entity; what prevents its recovery is said in the log too. */
+    static <T> Future<T> report(String persistenceId, Reading<T> reading) {
+        ObjectKey key;
+        try {
+            key = key(persistenceId);
+        } catch (IllegalArgumentException e) {
+            return Futures.failed(e);
+        }
+        return FutureConverters.asScala(reading.of(key).whenComplete((found, fault) -> {
+            if (fault != null) {
+                LOG.error("{} cannot be recovered", persistenceId, fault);
+            }
+        }));
     }
 
     interface Reading<T> {
-        T of(ObjectKey key);
+        CompletionStage<T> of(ObjectKey key);
     }
 }

@@ -1,6 +1,7 @@
 package io.ruori.persistence.pekko;
 
-import io.ruori.persistence.journal.RocksJournalStore.Snapshot;
+import io.ruori.persistence.journal.EntityStore;
+import io.ruori.persistence.journal.EntityStore.Snapshot;
 import java.util.Optional;
 import org.apache.pekko.dispatch.Futures;
 import org.apache.pekko.persistence.SelectedSnapshot;
@@ -14,18 +15,16 @@ import scala.concurrent.Future;
  * nothing, and nobody ever saves or deletes a snapshot.
  */
 public final class RuoriSnapshotStore extends SnapshotStore {
-    private final RocksJournal journal = RocksJournal.get(context().system());
+    private final EntityStore entities = SystemJournal.get(context().system()).entities();
 
     @Override
     public Future<Optional<SelectedSnapshot>> doLoadAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
-        return Futures.future(
-                () -> RuoriJournal.report(persistenceId, key -> {
-                    Optional<Snapshot> found = criteria.maxSequenceNr() == Long.MAX_VALUE
-                            ? journal.store().newestState(key)
-                            : journal.store().stateUpTo(key, criteria.maxSequenceNr());
-                    return found.map(snapshot -> selected(persistenceId, snapshot));
-                }),
-                journal.readers());
+        return RuoriJournal.report(
+                persistenceId,
+                key -> (criteria.maxSequenceNr() == Long.MAX_VALUE
+                                ? entities.newestState(key)
+                                : entities.stateUpTo(key, criteria.maxSequenceNr()))
+                        .thenApply(found -> found.map(snapshot -> selected(persistenceId, snapshot))));
     }
 
     private static SelectedSnapshot selected(String persistenceId, Snapshot snapshot) {
