@@ -18,11 +18,8 @@ public record ShardLog(int shard, long from, List<ObjectEvent> events) {
         return from + events.size();
     }
 
-    /** What lies at or after a place; empty where all is before it. */
-    ShardLog after(long place) {
-        return place <= from
-                ? this
-                : new ShardLog(
-                        shard, place, events.subList((int) Math.min(place - from, events.size()), events.size()));
+    /** A part of it, places before {@code to}. */
+    ShardLog between(long first, long to) {
+        return new ShardLog(shard, first, events.subList((int) (first - from), (int) (to - from)));
     }
 }

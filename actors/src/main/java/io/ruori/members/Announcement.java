@@ -1,0 +1,24 @@
+package io.ruori.members;
+
+import io.ruori.api.Revision;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a member tells all others: what it wrote since it last spoke, and how far it has closed. It may be lost or come late;
+ * {@code ends} says what must be known for {@code closed} to hold, so whoever missed something reads it from the shards'
+ * logs.
+ *
+ * @param number grows by each announcement of a session
+ * @param closed nothing at or below it will still be committed by this member
+ * @param clock the last revision it issued or passed
+ * @param written neighbouring events of shards' logs
+ * @param ends for every shard that this session ever wrote to, the place after its last event
+ */
+public record Announcement(
+        Session from, long number, Revision closed, Revision clock, List<ShardLog> written, Map<Integer, Long> ends) {
+    public Announcement {
+        written = List.copyOf(written);
+        ends = Map.copyOf(ends);
+    }
+}

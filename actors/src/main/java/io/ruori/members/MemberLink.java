@@ -1,0 +1,142 @@
+package io.ruori.members;
+
+import io.ruori.api.Revision;
+import io.ruori.core.ObjectEvent;
+import io.ruori.view.CommitFeed;
+import io.ruori.view.Horizon;
+import io.ruori.view.Revisions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+
+/** One member's side of the conversation with the others: what its journal, its view and its start have to do with it. */
+public final class MemberLink implements Horizon {
+    private static final int BYTES_AT_ONCE = 1 << 20;
+
+    private final Session self;
+    private final SharedJournal journal;
+    private final Revisions revisions;
+    private final CommitFeed view;
+    private final Incoming incoming;
+    private final Outgoing outgoing;
+    private final Listener listener;
+    private final CompletableFuture<Done> counts = new CompletableFuture<>();
+    private final AtomicBoolean announcing = new AtomicBoolean();
+    private volatile @Nullable ActorRef<Members.Command> members;
+
+    /** What follows for this member from what it hears. */
+    public interface Listener {
+        /** The {@linkplain Horizon#closed closed revision} may have moved. */
+        void closedAdvanced();
+
+        /** Another session ended; nobody must wait for it. */
+        void ended(Session session);
+
+        /** This session must end. */
+        void over(Throwable why);
+    }
+
+    /**
+     * @param shards how many shards there are
+     * @param view hears of every event of every member once
+     */
+    public MemberLink(
+            Session self, SharedJournal journal, Revisions revisions, int shards, CommitFeed view, Listener listener) {
+        this.self = self;
+        this.journal = journal;
+        this.revisions = revisions;
+        this.view = view;
+        this.incoming = new Incoming(shards, view);
+        this.outgoing = new Outgoing(self, revisions, BYTES_AT_ONCE);
+        this.listener = listener;
+    }
+
+    /** Begins to talk. The stage completes when all active members count this one: only then may it issue revisions. */
+    public CompletionStage<Done> start(ActorSystem<?> system) {
+        members = system.systemActorOf(Members.create(this), Members.NAME, org.apache.pekko.actor.typed.Props.empty());
+        return counts;
+    }
+
+    /** A commit of this member, before its revisions are settled. */
+    public void written(int shard, long first, List<ObjectEvent> events) {
+        ShardLog piece = new ShardLog(shard, first, events);
+        view.committed(events);
+        incoming.own(piece);
+        outgoing.written(piece);
+        revisions.settleWritten(events);
+    }
+
+    /** Something of this member's own was settled. */
+    public void settled() {
+        ActorRef<Members.Command> actor = members;
+        if (actor != null && announcing.compareAndSet(false, true)) {
+            actor.tell(new Members.Announce());
+        }
+    }
+
+    @Override
+    public Revision closed() {
+        Revision others = incoming.closed();
+        Revision own = revisions.closed();
+        return own.isAfter(others) ? others : own;
+    }
+
+    @Override
+    public CompletionStage<Revision> lastWritten() {
+        return sample().thenApply(Sampled::lastWritten);
+    }
+
+    /** Not below any revision that is in flight anywhere. */
+    public CompletionStage<Revision> clocks() {
+        return sample().thenApply(Sampled::clock);
+    }
+
+    private CompletionStage<Sampled> sample() {
+        CompletableFuture<Sampled> asker = new CompletableFuture<>();
+        ActorRef<Members.Command> actor = members;
+        if (actor == null) {
+            asker.completeExceptionally(new IllegalStateException("the members do not talk yet"));
+        } else {
+            actor.tell(new Members.Read(asker));
+        }
+        return asker;
+    }
+
+    public Session self() {
+        return self;
+    }
+
+    public Incoming incoming() {
+        return incoming;
+    }
+
+    SharedJournal journal() {
+        return journal;
+    }
+
+    Revisions revisions() {
+        return revisions;
+    }
+
+    Outgoing outgoing() {
+        return outgoing;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    CompletableFuture<Done> counts() {
+        return counts;
+    }
+
+    /** From here on, what is settled has to be announced again. */
+    void announces() {
+        announcing.set(false);
+    }
+}
