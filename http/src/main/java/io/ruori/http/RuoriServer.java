@@ -97,7 +97,7 @@ public final class RuoriServer {
                         "kubernetes.default",
                         "kubernetes.default.svc",
                         "kubernetes.default.svc.cluster.local"),
-                List.of("127.0.0.1", settings.address(), "10.96.0.1"),
+                List.of("127.0.0.1", settings.address(), AdvertisedAddress.of(settings.address()), "10.96.0.1"),
                 now);
         return Tls.context(Optional.of(server), authority.certificate());
     }
@@ -133,7 +133,7 @@ public final class RuoriServer {
                         LOG.info("serving on https://{}:{}", settings.address(), settings.port());
                         startAgents(config, system, master);
                         furnish(first, start, Kubeconfig.withoutUser(address(settings), authority.bundle()));
-                        keepWayToTheApi(system, first, new WayToTheApi(settings.address(), settings.port()));
+                        keepWayToTheApi(system, first, wayToTheApi(settings));
                     })
                     .exceptionally(error -> {
                         LOG.error("cannot start on {}:{}", settings.address(), settings.port(), error);
@@ -154,6 +154,18 @@ public final class RuoriServer {
                     LOG.error("the roles every cluster has could not be made; the next start tries again", error);
                     return null;
                 });
+    }
+
+    private static WayToTheApi wayToTheApi(MasterSettings settings) {
+        WayToTheApi way = new WayToTheApi(AdvertisedAddress.of(settings.address()), settings.port());
+        if (!way.isReachable()) {
+            LOG.info(
+                    "Pods cannot get to the API at {}: the Service kubernetes has no endpoints unless"
+                        + " ruori.master.address is an IPv4 address of this machine that is not loopback, or 0.0.0.0"
+                        + " for all",
+                    way.address());
+        }
+        return way;
     }
 
     /** Nobody is kept from deleting it, and Pods would be lost without. */

@@ -18,8 +18,7 @@ import java.util.Map;
  * The Service {@code default/kubernetes}, by which Pods find the API, and its endpoints, as upstream makes them: the Service once,
  * the endpoints whenever they are not as they should be.
  *
- * @param address where the API listens. Other machines cannot get to a loopback address, and endpoints may not have one; then there
- *     are none
+ * @param address where the API is to be found
  */
 public record WayToTheApi(String address, int port) {
     /** The first of {@link ServiceCidrKind#FIRST_RANGE}. */
@@ -99,7 +98,8 @@ public record WayToTheApi(String address, int port) {
             """.formatted(NAME, endpoints, port));
     }
 
-    private boolean isReachable() {
+    /** Whether others can get to it. They cannot get to a loopback address, and endpoints may not have one; then there are none. */
+    public boolean isReachable() {
         return IpAddress.parse(address)
                 .filter(ip -> ip.isV4() && !ip.isLoopback() && !ip.isUnspecified() && !ip.isLinkLocal())
                 .isPresent();
