@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import io.ruori.api.ObjectKey;
+import io.ruori.api.StoredObject;
 import io.ruori.kind.IpAddress;
 import io.ruori.kind.ServiceEdit;
 import io.ruori.kind.ServiceKind;
@@ -71,6 +72,11 @@ public final class Claim {
                 .put("namespace", service.namespace())
                 .put("name", service.name());
         return body;
+    }
+
+    /** Whether an address or port was taken for a Service; what others made has no such label. */
+    static boolean isOurs(StoredObject claim) {
+        return ALLOCATOR.equals(claim.labels().get(MANAGED_BY));
     }
 
     /** Whose a claim is; empty for objects that others made. */

@@ -1,6 +1,7 @@
 package io.ruori.kind.networking;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
@@ -29,6 +30,8 @@ public final class ServiceCidrKind {
             .clusterScoped()
             .status()
             .rules(new Rules())
+            .wokenBy(ServiceCidrReconciler.wakes(IpAddressKind.NAME), ServiceCidrReconciler.wakes(NAME))
+            .reconciler(ServiceCidrReconciler.COMPONENT, new ServiceCidrReconciler())
             .columns(
                     Columns.name(),
                     Columns.text("CIDRs", "Its ranges.", cidr -> String.join(",", ranges(cidr))),
@@ -65,19 +68,23 @@ public final class ServiceCidrKind {
             return true;
         }
 
-        /** A range is ready at once: whoever gives out addresses reads it from the view. */
+        /** A range is ready at once, and kept: whoever gives out addresses reads it from the view. */
         @Override
         public void prepareCreate(ObjectNode cidr, Origin by, Instant now) {
             cidr.putObject("status")
                     .putArray("conditions")
                     .addObject()
-                    .put("type", "Ready")
+                    .put("type", ServiceCidrReconciler.READY)
                     .put("status", "True")
                     .put(
                             "lastTransitionTime",
                             now.truncatedTo(ChronoUnit.SECONDS).toString())
                     .put("reason", "")
-                    .put("message", "Kubernetes Service CIDR is ready");
+                    .put("message", ServiceCidrReconciler.IS_READY);
+            ArrayNode finalizers = Json.list(Json.child(cidr, "metadata"), "finalizers");
+            if (finalizers.valueStream().noneMatch(name -> name.asText().equals(ServiceCidrReconciler.FINALIZER))) {
+                finalizers.add(ServiceCidrReconciler.FINALIZER);
+            }
         }
 
         @Override

@@ -284,6 +284,31 @@ final class ServiceAddressesTest {
     }
 
     @Test
+    void aRangeStaysUntilNoAddressNeedsIt() throws IOException {
+        String ranges = "/apis/networking.k8s.io/v1/servicecidrs";
+        master.namespace("ranged");
+        ObjectNode range = Json.object().put("kind", "ServiceCIDR").put("apiVersion", "networking.k8s.io/v1");
+        range.putObject("metadata").put("name", "more");
+        range.putObject("spec").putArray("cidrs").add("10.77.0.0/24");
+        JsonNode created = admin.post(ranges, range).is(201).json();
+        assertThat(Json.at(created, "metadata", "finalizers").toString())
+                .isEqualTo("[\"networking.k8s.io/service-cidr-finalizer\"]");
+        eventually(() -> create("ranged", chosenIp("web", "10.77.0.7")));
+        admin.delete(ranges + "/more").is(200);
+        eventually(() -> assertThat(Json.at(admin.get(ranges + "/more").is(200).json(), "status", "conditions")
+                        .findValuesAsText("reason"))
+                .containsExactly("Terminating"));
+        refused(
+                "ranged",
+                chosenIp("late", "10.77.0.8"),
+                "Service \"late\" is invalid: spec.clusterIPs: Invalid value: [\"10.77.0.8\"]: failed to allocate IP"
+                        + " 10.77.0.8: the provided IP (10.77.0.8) is not in the valid range. The range of valid IPs is"
+                        + " 10.96.0.0/12");
+        admin.delete(path("ranged") + "/web").is(200);
+        eventually(() -> admin.get(ranges + "/more").is(404));
+    }
+
+    @Test
     void theApiIsAServiceItselfAndComesBack() {
         String one = path("default") + "/kubernetes";
         eventually(() -> {

@@ -11,6 +11,7 @@ import io.ruori.api.Json;
 import io.ruori.http.contract.Api.Answer;
 import io.ruori.kind.NamespaceKind;
 import io.ruori.kind.custom.CustomResourceDefinitionKind;
+import io.ruori.kind.networking.ServiceCidrKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -389,7 +390,8 @@ final class WritingProofs {
     private static boolean answersWithObject(KindCase kind) {
         return kind.kind().isDeletedObjectAnswered()
                 || kind.kind().name().equals(NamespaceKind.NAME)
-                || kind.kind().name().equals(CustomResourceDefinitionKind.NAME);
+                || kind.kind().name().equals(CustomResourceDefinitionKind.NAME)
+                || kind.kind().name().equals(ServiceCidrKind.NAME);
     }
 
     private static void deletePreconditions(KindCase kind) {
