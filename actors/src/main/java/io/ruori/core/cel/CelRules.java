@@ -93,9 +93,13 @@ public final class CelRules {
         return FieldPath.of(fieldPath, schema) != null;
     }
 
-    /** What is wrong with the rules of a schema that is fine otherwise. */
-    public static void check(StructuralSchema schema, String path, FieldErrors errors) {
-        RuleCheck.check(schema, path, errors);
+    /**
+     * What is wrong with the rules of a schema that is fine otherwise.
+     *
+     * @param isUnchanged whether it is what was accepted before: then no single rule is held to cost too much
+     */
+    public static void check(StructuralSchema schema, String path, boolean isUnchanged, FieldErrors errors) {
+        RuleCheck.check(schema, path, isUnchanged, errors);
     }
 
     private final class Walk {
@@ -125,12 +129,11 @@ public final class CelRules {
             }
             switch (value) {
                 case ObjectNode object -> {
-                    JsonNode comparable = schema.mapType().equals("atomic") ? null : old;
                     object.properties().forEach(field -> {
                         String name = field.getKey();
                         boolean declared = schema.properties().containsKey(name);
                         String below = declared ? path.isEmpty() ? name : path + "." + name : path + "[" + name + "]";
-                        JsonNode before = comparable == null ? null : comparable.get(name);
+                        JsonNode before = old == null ? null : old.get(name);
                         value(field.getValue(), before, schema.member(name), below, false, unchanged);
                     });
                 }

@@ -1,15 +1,13 @@
 package io.ruori.core.cel;
 
-import static dev.cel.common.CelFunctionDecl.newFunctionDeclaration;
-import static dev.cel.common.CelOverloadDecl.newGlobalOverload;
-
 import com.google.common.primitives.UnsignedLong;
-import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.TypeParamType;
 import dev.cel.extensions.CelExtensions;
+import dev.cel.extensions.CelListsExtensions;
+import dev.cel.extensions.CelListsExtensions.Function;
 import dev.cel.runtime.CelEvaluationException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +17,11 @@ import java.util.Map;
 
 /** What Kubernetes adds to lists: their order, least, greatest and sum, and where something stands in them. */
 final class ListFunctions {
+    /** What {@code sortBy} is written out as; no rule can write the name. */
+    static final String SORT_BY_KEYS = "@sortByAssociatedKeys";
+
+    private static final CelType ELEMENT = TypeParamType.create("T");
+
     /** What has an order, by the names in upstream's overloads; the first is taken where a list's type is not known. */
     private static final Map<String, CelType> COMPARABLE = new LinkedHashMap<>();
 
@@ -47,17 +50,9 @@ final class ListFunctions {
         return overloads.size() > 1 && overloads.stream().allMatch(id -> id.startsWith("list_"));
     }
 
-    /** The library's functions of lists; what it says of the type of a sorted list is put right. */
-    static List<CelFunctionDecl> ofLibrary() {
-        String name = "lists.@sortByAssociatedKeys";
-        CelType list = ListType.create(TypeParamType.create("T"));
-        List<CelFunctionDecl> functions = new ArrayList<>();
-        CelExtensions.lists().functions().stream()
-                .filter(function -> !function.name().equals(name))
-                .forEach(functions::add);
-        functions.add(newFunctionDeclaration(
-                name, newGlobalOverload("list_sortByAssociatedKeys", list, ListType.create(list))));
-        return functions;
+    /** What is taken from the library; the rest says other words there when it cannot be done. */
+    static CelListsExtensions taken() {
+        return CelExtensions.lists(Function.RANGE, Function.DISTINCT, Function.REVERSE, Function.SORT);
     }
 
     @SuppressWarnings("Immutable") // zeros
@@ -71,6 +66,15 @@ final class ListFunctions {
                     list,
                     List.class,
                     values -> isSorted(values));
+            to.member(
+                    SORT_BY_KEYS,
+                    "list_" + name + "_sortByAssociatedKeys",
+                    ListType.create(ELEMENT),
+                    ListType.create(ELEMENT),
+                    list,
+                    List.class,
+                    List.class,
+                    (values, keys) -> sorted(values, keys));
             to.member("min", "list_" + name + "_min_" + name, type, list, List.class, values -> extreme(values, -1));
             to.member("max", "list_" + name + "_max_" + name, type, list, List.class, values -> extreme(values, 1));
         });
@@ -84,14 +88,31 @@ final class ListFunctions {
                     List.class,
                     values -> sum(values, zero));
         });
-        CelType element = TypeParamType.create("T");
-        CelType list = ListType.create(element);
+        CelType list = ListType.create(ELEMENT);
+        to.member(
+                "slice",
+                "list_slice",
+                list,
+                List.of(list, SimpleType.INT, SimpleType.INT),
+                List.of(List.class, Long.class, Long.class),
+                arguments -> slice((List<?>) arguments[0], (Long) arguments[1], (Long) arguments[2]));
+        CelType dynamic = ListType.create(SimpleType.DYN);
+        to.member("flatten", "list_flatten", list, ListType.create(list), List.class, values -> flat(values, 1));
+        to.member(
+                "flatten",
+                "list_flatten_list_int",
+                dynamic,
+                dynamic,
+                SimpleType.INT,
+                List.class,
+                Long.class,
+                (values, depth) -> flat(values, depth));
         to.member(
                 "indexOf",
                 "list_a_index_of_int",
                 SimpleType.INT,
                 list,
-                element,
+                ELEMENT,
                 List.class,
                 Object.class,
                 (values, v) -> indexOf(values, v));
@@ -100,13 +121,61 @@ final class ListFunctions {
                 "list_a_last_index_of_int",
                 SimpleType.INT,
                 list,
-                element,
+                ELEMENT,
                 List.class,
                 Object.class,
                 (values, v) -> {
                     long reversed = indexOf(values.reversed(), v);
                     return reversed < 0 ? -1L : values.size() - 1 - reversed;
                 });
+    }
+
+    private static List<?> slice(List<?> values, long start, long end) throws CelEvaluationException {
+        String wrong = start < 0 || end < 0
+                ? "negative indexes not supported"
+                : start > end
+                        ? "start index must be less than or equal to end index"
+                        : values.size() < end ? "list is length " + values.size() : "";
+        if (!wrong.isEmpty()) {
+            throw new CelEvaluationException("cannot slice(" + start + ", " + end + "), " + wrong);
+        }
+        return values.subList((int) start, (int) end);
+    }
+
+    private static List<Object> flat(List<?> values, long depth) throws CelEvaluationException {
+        if (depth < 0) {
+            throw new CelEvaluationException("level must be non-negative");
+        }
+        List<Object> all = new ArrayList<>();
+        for (Object value : values) {
+            if (value instanceof List<?> inner && depth > 0) {
+                all.addAll(flat(inner, depth - 1));
+            } else {
+                all.add(value);
+            }
+        }
+        return all;
+    }
+
+    /** By the keys that stand at the same places. Insertion, for the order must be allowed to fail. */
+    private static List<Object> sorted(List<?> values, List<?> keys) throws CelEvaluationException {
+        List<Object> sorted = new ArrayList<>(values.size());
+        List<Object> sortedKeys = new ArrayList<>(keys.size());
+        for (int i = 0; i < values.size(); i++) {
+            int low = 0;
+            int high = sorted.size();
+            while (low < high) {
+                int middle = (low + high) / 2;
+                if (Semantics.compare(keys.get(i), sortedKeys.get(middle)) < 0) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            sorted.add(low, values.get(i));
+            sortedKeys.add(low, keys.get(i));
+        }
+        return sorted;
     }
 
     private static long indexOf(List<?> values, Object wanted) {

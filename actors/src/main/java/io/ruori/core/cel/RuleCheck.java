@@ -8,30 +8,39 @@ import io.ruori.core.structural.StructuralSchema;
 import io.ruori.core.structural.StructuralSchema.CelRule;
 import java.util.List;
 
-/** Compiles the rules of a schema to see whether they could run, and whether what they compare can be compared. */
+/**
+ * Compiles the rules of a schema to see whether they could run, whether what they compare can be compared, and whether running
+ * them could take too long.
+ */
 final class RuleCheck {
     private final FieldErrors errors;
+    private final CostLimits costs;
 
-    private RuleCheck(FieldErrors errors) {
+    private RuleCheck(FieldErrors errors, CostLimits costs) {
         this.errors = errors;
+        this.costs = costs;
     }
 
-    static void check(StructuralSchema schema, String path, FieldErrors errors) {
-        new RuleCheck(errors).node(schema, path, true, "");
+    static void check(StructuralSchema schema, String path, boolean isUnchanged, FieldErrors errors) {
+        CostLimits costs = new CostLimits(isUnchanged, errors);
+        new RuleCheck(errors, costs).node(schema, path, true, "", 1);
+        costs.total(path);
     }
 
     /**
-     * @param unmatched the innermost list or map above whose elements have no counterpart in an older object; empty for none
+     * @param unmatched the innermost list above whose elements have no counterpart in an older object; empty for none
+     * @param times how often there can be one, by the limits of lists and maps above
      */
-    private void node(StructuralSchema schema, String path, boolean isRoot, String unmatched) {
-        String inProperties = schema.mapType().equals("atomic") ? path : unmatched;
+    private void node(StructuralSchema schema, String path, boolean isRoot, String unmatched, long times) {
+        long below = CostLimits.below(schema, times);
         schema.properties()
-                .forEach((name, property) -> node(property, path + ".properties[" + name + "]", false, inProperties));
+                .forEach((name, property) ->
+                        node(property, path + ".properties[" + name + "]", false, unmatched, below));
         if (schema.additional() != null) {
-            node(schema.additional(), path + ".additionalProperties", false, inProperties);
+            node(schema.additional(), path + ".additionalProperties", false, unmatched, below);
         }
         if (schema.items() != null) {
-            node(schema.items(), path + ".items", false, schema.isMapList() ? unmatched : path);
+            node(schema.items(), path + ".items", false, schema.isMapList() ? unmatched : path, below);
         }
         if (schema.rules().isEmpty()) {
             return;
@@ -44,8 +53,11 @@ final class RuleCheck {
             return;
         }
         List<RuleProgram> programs = RuleProgram.compile(schema, isRoot);
+        long most = times == CostLimits.UNBOUNDED ? new SchemaSizes(schema, isRoot).occurrences() : times;
         for (int i = 0; i < programs.size(); i++) {
-            rule(programs.get(i), path + ".x-kubernetes-validations[" + i + "]", unmatched);
+            String at = path + ".x-kubernetes-validations[" + i + "]";
+            costs.rule(programs.get(i), at, most);
+            rule(programs.get(i), at, unmatched);
         }
     }
 

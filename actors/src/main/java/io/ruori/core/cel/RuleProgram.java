@@ -17,7 +17,6 @@ import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.validator.CelValidatorFactory;
 import dev.cel.validator.validators.DurationLiteralValidator;
 import dev.cel.validator.validators.HomogeneousLiteralValidator;
-import dev.cel.validator.validators.RegexLiteralValidator;
 import dev.cel.validator.validators.TimestampLiteralValidator;
 import io.ruori.core.structural.StructuralSchema;
 import io.ruori.core.structural.StructuralSchema.CelRule;
@@ -32,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rule ready to run, or what is wrong with it.
  *
+ * @param cost the most that running it once can cost; 0 for a rule that does not compile
+ * @param messageCost the same of its message's expression; 0 where there is none
  * @param error empty when all is well
  * @param messageError what is wrong with the expression of its message; empty when nothing is
  */
@@ -40,6 +41,8 @@ record RuleProgram(
         CelRuntime.@Nullable Program condition,
         CelRuntime.@Nullable Program text,
         boolean usesOldSelf,
+        long cost,
+        long messageCost,
         String error,
         String messageError) {
     /** Steps of loops in one rule: what upstream's cost limit comes to, roughly. */
@@ -63,7 +66,7 @@ record RuleProgram(
             .addLibraries(
                     CelExtensions.strings(),
                     CelExtensions.sets(OPTIONS),
-                    CelExtensions.lists(),
+                    ListFunctions.taken(),
                     CelExtensions.comprehensions(),
                     CelExtensions.optional())
             .addFunctionBindings(Functions.bindings())
@@ -73,9 +76,10 @@ record RuleProgram(
     static List<RuleProgram> compile(StructuralSchema schema, boolean isRoot) {
         SchemaTypes types = new SchemaTypes();
         CelType self = types.of(schema, isRoot);
+        SchemaSizes sizes = new SchemaSizes(schema, isRoot);
         List<RuleProgram> programs = new ArrayList<>();
         for (CelRule rule : schema.rules()) {
-            programs.add(compile(rule, compiler(types, self, rule.optionalOldSelf())));
+            programs.add(compile(rule, compiler(types, self, rule.optionalOldSelf()), sizes));
         }
         return List.copyOf(programs);
     }
@@ -84,13 +88,11 @@ record RuleProgram(
         return CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addLibraries(
-                        CelExtensions.strings(),
-                        CelExtensions.sets(OPTIONS),
-                        CelExtensions.comprehensions(),
-                        CelExtensions.optional())
-                .addFunctionDeclarations(ListFunctions.ofLibrary())
-                .addMacros(CelExtensions.lists().macros())
+                .addLibraries(CelExtensions.strings(), CelExtensions.sets(OPTIONS), CelExtensions.comprehensions())
+                .addFunctionDeclarations(CelExtensions.optional().functions())
+                .addVarDeclarations(CelExtensions.optional().variables())
+                .addFunctionDeclarations(ListFunctions.taken().functions())
+                .addMacros(Macros.all())
                 .addFunctionDeclarations(Functions.declarations())
                 .setTypeProvider(types)
                 .addVar("self", self)
@@ -98,7 +100,7 @@ record RuleProgram(
                 .build();
     }
 
-    private static RuleProgram compile(CelRule rule, CelCompiler compiler) {
+    private static RuleProgram compile(CelRule rule, CelCompiler compiler, SchemaSizes sizes) {
         try {
             CelAbstractSyntaxTree condition = checked(rule.rule(), compiler);
             if (!condition.getResultType().equals(SimpleType.BOOL)) {
@@ -107,10 +109,9 @@ record RuleProgram(
             boolean usesOld = condition.getReferenceMap().values().stream()
                     .anyMatch(reference -> reference.name().equals("oldSelf"));
             CelRuntime.Program program = RUNTIME.createProgram(condition);
-            if (rule.messageExpression().isBlank()) {
-                return new RuleProgram(rule, program, null, usesOld, "", "");
-            }
-            return withMessage(rule, program, usesOld, compiler);
+            long cost = CostEstimate.of(condition, sizes);
+            RuleProgram plain = new RuleProgram(rule, program, null, usesOld, cost, 0, "", "");
+            return rule.messageExpression().isBlank() ? plain : plain.withMessage(compiler, sizes);
         } catch (CelValidationException e) {
             return broken(rule, "compilation failed: " + words(e));
         } catch (CelEvaluationException e) {
@@ -118,13 +119,14 @@ record RuleProgram(
         }
     }
 
-    private static RuleProgram withMessage(
-            CelRule rule, CelRuntime.Program program, boolean usesOld, CelCompiler compiler) {
+    private RuleProgram withMessage(CelCompiler compiler, SchemaSizes sizes) {
         String wrong;
         try {
-            CelAbstractSyntaxTree text = checked(rule.messageExpression(), compiler);
-            if (text.getResultType().equals(SimpleType.STRING)) {
-                return new RuleProgram(rule, program, RUNTIME.createProgram(text), usesOld, "", "");
+            CelAbstractSyntaxTree message = checked(rule.messageExpression(), compiler);
+            if (message.getResultType().equals(SimpleType.STRING)) {
+                CelRuntime.Program program = RUNTIME.createProgram(message);
+                return new RuleProgram(
+                        rule, condition, program, usesOldSelf, cost, CostEstimate.of(message, sizes), "", "");
             }
             wrong = "messageExpression must evaluate to a string";
         } catch (CelValidationException e) {
@@ -132,7 +134,7 @@ record RuleProgram(
         } catch (CelEvaluationException e) {
             wrong = "messageExpression instantiation failed: " + e.getMessage();
         }
-        return new RuleProgram(rule, program, null, usesOld, "", wrong);
+        return new RuleProgram(rule, condition, null, usesOldSelf, cost, 0, "", wrong);
     }
 
     /** Literals are looked at too, so that a duration or pattern that cannot be read is found when the rule is written. */
@@ -143,8 +145,8 @@ record RuleProgram(
                 .addAstValidators(
                         DurationLiteralValidator.INSTANCE,
                         TimestampLiteralValidator.INSTANCE,
-                        RegexLiteralValidator.INSTANCE,
-                        HomogeneousLiteralValidator.newInstance("format", "lists.@sortByAssociatedKeys"))
+                        new LiteralPatterns(),
+                        HomogeneousLiteralValidator.newInstance("format"))
                 .build()
                 .validate(tree)
                 .getAst();
@@ -170,12 +172,11 @@ record RuleProgram(
         return CANDIDATES
                 .matcher(issue)
                 .replaceAll("")
-                .replaceFirst("(duration|timestamp) validation failed\\. Reason: [^\n]*", "invalid $1 argument")
-                .replaceFirst("Regex validation failed\\. Reason: [^\n]*", "invalid matches argument");
+                .replaceFirst("(duration|timestamp) validation failed\\. Reason: [^\n]*", "invalid $1 argument");
     }
 
     private static RuleProgram broken(CelRule rule, String error) {
-        return new RuleProgram(rule, null, null, false, error, "");
+        return new RuleProgram(rule, null, null, false, 0, 0, error, "");
     }
 
     boolean holds(Map<String, Object> variables) throws CelEvaluationException {

@@ -2,6 +2,7 @@ package io.ruori.kind.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
@@ -123,12 +124,12 @@ final class DefinitionRules implements KindRules {
             errors.invalid("metadata.name", name, "must be spec.names.plural+\".\"+spec.group");
         }
         approval(crd, errors);
-        validate(crd, errors);
+        validate(crd, MissingNode.getInstance(), errors);
     }
 
     @Override
     public void validateUpdate(JsonNode updated, JsonNode old, FieldErrors errors) {
-        validate(updated, errors);
+        validate(updated, old, errors);
         if (CustomResourceDefinitionKind.status(old, "Established").equals("True")) {
             immutable(updated, old, errors, "spec", "scope");
             immutable(updated, old, errors, "spec", "names", "kind");
@@ -175,11 +176,12 @@ final class DefinitionRules implements KindRules {
         }
     }
 
-    private static void validate(JsonNode crd, FieldErrors errors) {
+    /** @param old missing on create */
+    private static void validate(JsonNode crd, JsonNode old, FieldErrors errors) {
         JsonNode spec = crd.path("spec");
         group(Json.text(spec, "group"), errors);
         scope(spec, errors);
-        versions(spec, errors);
+        versions(spec, old.path("spec"), errors);
         requiredNames(spec.path("names"), errors);
         names(spec.path("names"), "spec.names", errors);
         conversion(spec.path("conversion"), errors);
@@ -215,7 +217,7 @@ final class DefinitionRules implements KindRules {
         }
     }
 
-    private static void versions(JsonNode spec, FieldErrors errors) {
+    private static void versions(JsonNode spec, JsonNode old, FieldErrors errors) {
         JsonNode versions = spec.path("versions");
         Set<String> seen = new HashSet<>();
         boolean unique = true;
@@ -227,7 +229,7 @@ final class DefinitionRules implements KindRules {
             unique &= seen.add(name);
             storage += version.path("storage").asBoolean() ? 1 : 0;
             label(name, path + ".name", "", errors);
-            version(version, path, errors);
+            version(version, path, isUnchanged(version, old), errors);
         }
         if (!unique) {
             errors.invalid("spec.versions", versions, "must contain unique version names");
@@ -237,7 +239,16 @@ final class DefinitionRules implements KindRules {
         }
     }
 
-    private static void version(JsonNode version, String path, FieldErrors errors) {
+    private static boolean isUnchanged(JsonNode version, JsonNode old) {
+        for (JsonNode before : old.path("versions")) {
+            if (Json.text(before, "name").equals(Json.text(version, "name"))) {
+                return Checks.same(before.path("schema"), version.path("schema"));
+            }
+        }
+        return false;
+    }
+
+    private static void version(JsonNode version, String path, boolean isUnchanged, FieldErrors errors) {
         deprecation(version, path + ".deprecationWarning", errors);
         JsonNode schema = Json.at(version, "schema", "openAPIV3Schema");
         JsonNode parts = version.path("subresources");
@@ -246,6 +257,7 @@ final class DefinitionRules implements KindRules {
                     schema,
                     path + ".schema.openAPIV3Schema",
                     parts.path("status").isObject(),
+                    isUnchanged,
                     errors);
         } else {
             errors.required(path + ".schema.openAPIV3Schema", "");

@@ -82,7 +82,8 @@ final class SchemaRules {
 
     private SchemaRules() {}
 
-    static void validate(JsonNode schema, String path, boolean hasStatus, FieldErrors errors) {
+    /** @param isUnchanged whether the schema is what it was before this write */
+    static void validate(JsonNode schema, String path, boolean hasStatus, boolean isUnchanged, FieldErrors errors) {
         SchemaRules rules = new SchemaRules();
         if (hasStatus) {
             rules.besideStatus(schema, path);
@@ -100,7 +101,7 @@ final class SchemaRules {
         if (rules.structure.isEmpty() && rules.other.isEmpty()) {
             StructuralSchema read = StructuralSchema.read(schema);
             FieldErrors inRules = new FieldErrors();
-            CelRules.check(read, path, inRules);
+            CelRules.check(read, path, isUnchanged, inRules);
             if (inRules.isEmpty()) {
                 DefaultCheck.check(read, path, inRules);
             }

@@ -18,18 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules of schemas: what they may say, what they see, and what is said of values and of rules that are wrong. */
 class CelRulesTest {
-    /** One property of every type that rules tell apart. */
+    /** One property of every type that rules tell apart, with limits that keep the rules affordable. */
     private static final ObjectNode WIDE = json("""
         {'type':'object','properties':{
-          'n':{'type':'integer'}, 'x':{'type':'number'}, 'yes':{'type':'boolean'}, 'text':{'type':'string'},
+          'n':{'type':'integer'}, 'x':{'type':'number'}, 'yes':{'type':'boolean'}, 'text':{'type':'string','maxLength':20},
           'bytes':{'type':'string','format':'byte'}, 'took':{'type':'string','format':'duration'},
           'at':{'type':'string','format':'date-time'}, 'day':{'type':'string','format':'date'},
           'port':{'x-kubernetes-int-or-string':true}, 'maybe':{'type':'string','nullable':true},
-          'list':{'type':'array','items':{'type':'integer'}},
-          'set':{'type':'array','x-kubernetes-list-type':'set','items':{'type':'string'}},
-          'keyed':{'type':'array','x-kubernetes-list-type':'map','x-kubernetes-list-map-keys':['k'],
+          'list':{'type':'array','maxItems':9,'items':{'type':'integer'}},
+          'set':{'type':'array','maxItems':9,'x-kubernetes-list-type':'set','items':{'type':'string'}},
+          'keyed':{'type':'array','maxItems':9,'x-kubernetes-list-type':'map','x-kubernetes-list-map-keys':['k'],
             'items':{'type':'object','properties':{'k':{'type':'string'},'v':{'type':'integer'}}}},
-          'map':{'type':'object','additionalProperties':{'type':'integer'}},
+          'map':{'type':'object','maxProperties':9,'additionalProperties':{'type':'integer'}},
           'namespace':{'type':'string'}, 'a-b.c/d__e':{'type':'string'}, '1st':{'type':'string'},
           'any':{'x-kubernetes-preserve-unknown-fields':true},
           'kept':{'type':'object','x-kubernetes-preserve-unknown-fields':true,'properties':{'known':{'type':'string'}}},
@@ -64,7 +64,7 @@ class CelRulesTest {
 
     private static List<String> check(ObjectNode schema) {
         FieldErrors errors = new FieldErrors();
-        CelRules.check(StructuralSchema.read(schema), "schema", errors);
+        CelRules.check(StructuralSchema.read(schema), "schema", false, errors);
         return errors.all().stream().map(FieldError::message).toList();
     }
 
@@ -92,7 +92,8 @@ class CelRulesTest {
                 "self.map.all(k, self.map[k] > 0) && 'one' in self.map && !('three' in self.map)",
                 // lists
                 "self.list.isSorted() && ![2, 1].isSorted() && self.list.sum() == 8 && [].sum() == 0",
-                "self.list.min() == 1 && self.list.max() == 3 && ['b', 'a'].max() == 'b'",
+                "self.list.min() == 1 && self.list.max() == 3 && [duration('1m'), duration('1s')].min() =="
+                        + " duration('1s')",
                 "self.list.indexOf(2) == 1 && self.list.lastIndexOf(2) == 2 && self.list.indexOf(9) == -1",
                 "[duration('1s'), duration('1m')].sum() == duration('61s')",
                 "[3, 1].sort() == [1, 3] && self.list.distinct() == [1, 2, 3] && self.list.slice(1, 3) == [2, 2]",
@@ -102,7 +103,8 @@ class CelRulesTest {
                 "sets.contains(self.set, ['a']) && sets.intersects(self.set, ['b', 'z']) && sets.equivalent([1], [1,"
                         + " 1])",
                 // texts
-                "self.text.split(' ').join('+') == 'a-1+b-22' && self.text.replace('-', '').upperAscii() == 'A1 B22'",
+                "self.text.split(' ') == ['a-1', 'b-22'] && self.set.join('+') == 'a+b' &&"
+                        + " self.text.replace('-', '').upperAscii() == 'A1 B22'",
                 "self.text.substring(4) == 'b-22' && self.text.charAt(0) == 'a' && ' x '.trim() == 'x'",
                 "self.text.find('[0-9]+') == '1' && self.text.findAll('[0-9]+') == ['1', '22']",
                 "self.text.findAll('[0-9]', 2) == ['1', '2'] && self.text.matches('^a') && self.text.find('z') == ''",
@@ -196,7 +198,7 @@ class CelRulesTest {
         {'rule':'self >= oldSelf.orValue(3)','optionalOldSelf':true} ;; 3 ;;   ;; ``
         {'rule':'self >= oldSelf.orValue(3)','optionalOldSelf':true} ;; 3 ;; 4 ;; n: Invalid value: 3: failed rule: self >= oldSelf.orValue(3)
         {'rule':'self > 5','message':'too little'}        ;; 2 ;;   ;; n: Invalid value: 2: too little
-        {'rule':'self > 5','message':'m','messageExpression':'string(self) + " is too little"'} ;; 2 ;; ;; n: Invalid value: 2: 2 is too little
+        {'rule':'self > 5','message':'m','messageExpression':'"%d is too little".format([self])'} ;; 2 ;; ;; n: Invalid value: 2: 2 is too little
         {'rule':'self > 5','message':'m','messageExpression':'string(1 / (self - 2))'} ;; 2 ;; ;; n: Invalid value: 2: m
         {'rule':'self > 5','reason':'FieldValueForbidden'} ;; 2 ;;  ;; n: Forbidden: failed rule: self > 5
         {'rule':'self > 5','reason':'FieldValueRequired'} ;; 2 ;;   ;; n: Required value: failed rule: self > 5
@@ -250,6 +252,24 @@ class CelRulesTest {
                 .containsExactly("schema.properties[l].items.x-kubernetes-validations[0].rule: Invalid value:"
                         + " \"self.v >= oldSelf.v\": oldSelf cannot be used on the uncorrelatable portion of the schema"
                         + " within schema.properties[l]");
+    }
+
+    /** Upstream looks past {@code x-kubernetes-map-type: atomic} here: a field of such an object has its past all the same. */
+    @Test
+    void fieldsOfAnAtomicObjectAreComparedToo() {
+        ObjectNode schema = json("""
+            {'type':'object','properties':{'ref':{'type':'object','x-kubernetes-map-type':'atomic','properties':{
+             'major':{'type':'integer','x-kubernetes-validations':[{'rule':'self == oldSelf'}]}}}}}\
+            """);
+        assertThat(check(schema)).isEmpty();
+        assertThat(run(schema, json("{'ref':{'major':2}}"), json("{'ref':{'major':1}}")))
+                .containsExactly("ref.major: Invalid value: 2: failed rule: self == oldSelf");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"self.text.matches('x++')", "self.text.find(')') == ''", "self.text.findAll(')', 1) == []"})
+    void aPatternThatIsNoneIsRefusedWithTheSchema(String rule) {
+        assertThat(check(ruled(WIDE, rule))).singleElement().asString().contains("invalid matches argument");
     }
 
     /** A list that was not touched may keep elements that a newer rule would refuse, whatever its type. */
