@@ -419,6 +419,8 @@ public final class Members extends AbstractBehavior<Members.Command> {
             return;
         }
         link.incoming().read(piece);
+        // Who wrote it may be gone, and nobody else's clock was ever as far.
+        link.revisions().heard(link.incoming().largest());
         link.listener().closedAdvanced();
         answerIfComplete();
         readGaps();
