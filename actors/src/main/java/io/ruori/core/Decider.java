@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -274,6 +275,10 @@ public final class Decider {
         if (live == null && !patch.subresource().isEmpty()) {
             return new Rejected(ApiStatus.notFound(key));
         }
+        Part part = part(asked, patch.subresource());
+        if (live != null && part.isOfOwnForm()) {
+            return applyScale(key, live, part, body, patch, asking);
+        }
         ObjectNode tree = live == null ? null : kind.tree(live);
         Edited checked = edits.check(asked, asked.schemaName(), body, patch.validation());
         if (!(checked instanceof Edited.Ok applied)) {
@@ -292,11 +297,34 @@ public final class Decider {
                 patch.force())) {
             case Edited.Bad bad -> new Rejected(bad.status());
             case Edited.Ok merged -> {
-                Edited.Ok wanted = in(asked.ruled(), new Edited.Ok(merged.tree(), applied.warnings()), asked.stored());
+                Edited.Ok ok = new Edited.Ok(merged.tree(), applied.warnings());
                 yield live == null
-                        ? storeNew(key, asked, wanted, asking, false)
-                        : storeChanged(live, wanted, part(asked, patch.subresource()), asking, false);
+                        ? storeNew(key, asked, in(asked.ruled(), ok, asked.stored()), asking, false)
+                        : part.subresource == null
+                                ? storeChanged(live, in(asked.ruled(), ok, asked.stored()), part, asking, false)
+                                : foldPart(live, part, in(asked.parted(), ok, asked.stored()), asking, false);
             }
+        };
+    }
+
+    /** A scale is applied as a scale; who owns its number is kept with the object. */
+    private Decision applyScale(
+            ObjectKey key, StoredObject live, Part part, ObjectNode body, Write.Patch patch, Asking asking) {
+        Subresource scale = Objects.requireNonNull(part.subresource);
+        Edited checked = edits.check(part.asked, part.schemaName, body, patch.validation());
+        if (!(checked instanceof Edited.Ok applied)) {
+            return new Rejected(((Edited.Bad) checked).status());
+        }
+        Optional<ApiStatus> conflict = Preconditions.ofBody(key, live, body);
+        if (conflict.isPresent()) {
+            return new Rejected(conflict.get());
+        }
+        Manager manager = new Manager(
+                asking.origin().manager(), Manager.Operation.APPLY, scale.apiVersion(), part.name, asking.now());
+        return switch (edits.applyScale(part.asked, scale, kind.tree(live), applied.tree(), manager, patch.force())) {
+            case Edited.Bad bad -> new Rejected(bad.status());
+            case Edited.Ok wanted ->
+                foldPart(live, part, new Edited.Ok(wanted.tree(), applied.warnings()), asking, false);
         };
     }
 
@@ -317,16 +345,24 @@ public final class Decider {
     }
 
     private Decision fold(StoredObject live, Part part, Edited.Ok edited, Asking asking) {
-        Kind ruled = part.asked.ruled();
-        if (part.subresource == null) {
-            return storeChanged(live, in(ruled, edited, part.asked), part, asking, true);
-        }
+        return part.subresource == null
+                ? storeChanged(live, in(part.asked.ruled(), edited, part.asked), part, asking, true)
+                : foldPart(live, part, edited, asking, true);
+    }
+
+    /** @param ownFields whether who owns what is still to be noted; otherwise the part's managedFields say it */
+    private Decision foldPart(StoredObject live, Part part, Edited.Ok edited, Asking asking, boolean ownFields) {
         Kind parted = part.asked.parted();
-        return switch (part.subresource.write().apply(parted.tree(live), edited.tree(), asking.now())) {
+        Subresource subresource = Objects.requireNonNull(part.subresource);
+        return switch (subresource.write().apply(parted.tree(live), edited.tree(), asking.now())) {
             case Subresource.Folded.Refused refused -> new Rejected(refused.status());
-            case Subresource.Folded.Into into ->
-                storeChanged(
-                        live, in(ruled, new Edited.Ok(into.object(), edited.warnings()), parted), part, asking, true);
+            case Subresource.Folded.Into into -> {
+                if (!ownFields) {
+                    carry(edited.tree().path(METADATA), Json.child(into.object(), METADATA), "managedFields");
+                }
+                Edited.Ok wanted = in(part.asked.ruled(), new Edited.Ok(into.object(), edited.warnings()), parted);
+                yield storeChanged(live, wanted, part, asking, ownFields);
+            }
         };
     }
 
@@ -538,6 +574,11 @@ public final class Decider {
             boolean isStatus,
             String schemaName,
             @Nullable Subresource subresource) {
+        /** Whether its form is not the object's: a Scale's. */
+        boolean isOfOwnForm() {
+            return subresource != null && !schemaName.equals(asked.schemaName());
+        }
+
         ObjectNode read(StoredObject live) {
             return subresource == null ? asked.tree(live) : asked.read(subresource, live);
         }

@@ -12,6 +12,7 @@ import io.ruori.core.patch.ManagedFields;
 import io.ruori.core.patch.Manager;
 import io.ruori.core.patch.MergePatch;
 import io.ruori.core.patch.PatchResult;
+import io.ruori.core.patch.ScaleOwnership;
 import io.ruori.core.patch.StrategicMergePatch;
 import io.ruori.core.patch.Versions;
 import io.ruori.core.schema.CanonicalForm;
@@ -22,9 +23,12 @@ import io.ruori.core.schema.SchemaCheck;
 import io.ruori.core.structural.CustomSchema;
 import io.ruori.core.structural.Pruning;
 import io.ruori.kind.Kind;
+import io.ruori.kind.Subresource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -124,9 +128,77 @@ public final class Edits {
      * @param live as stored, like the result; null where the object does not exist
      */
     public Edited apply(Kind kind, @Nullable ObjectNode live, ObjectNode applied, Manager manager, boolean force) {
-        boolean ignoresStatus = kind.hasStatus() && !manager.subresource().equals("status");
-        FieldSet reset = ignoresStatus ? FieldSet.of("f:status") : FieldSet.EMPTY;
+        FieldSet reset = outOfReach(kind, applied, manager.subresource());
         return edited(Apply.apply(live, applied, versions(kind), manager, force, reset));
+    }
+
+    /** What a configuration says to no effect on the path it was sent to, and so nobody comes to own by that. */
+    private static FieldSet outOfReach(Kind kind, ObjectNode applied, String subresource) {
+        return switch (subresource) {
+            case "" -> kind.hasStatus() ? FieldSet.of("f:status") : FieldSet.EMPTY;
+            case "status" -> {
+                FieldSet others = beside(applied, List.of("status")).minus(FieldSet.of("f:metadata"));
+                for (String field : kind.ruled().rules().metadataOutsideStatus()) {
+                    others = others.union(FieldSet.ofFields(List.of("metadata", field)));
+                }
+                yield others;
+            }
+            default -> beside(applied, place(kind, subresource));
+        };
+    }
+
+    private static List<String> place(Kind kind, String subresource) {
+        return Objects.requireNonNull(kind.subresources().get(subresource)).place();
+    }
+
+    /** All fields that lie neither at a place nor below it. */
+    private static FieldSet beside(JsonNode object, List<String> place) {
+        FieldSet all = FieldSet.EMPTY;
+        List<String> path = new ArrayList<>();
+        JsonNode level = object;
+        for (String wanted : place) {
+            for (var field : level.properties()) {
+                if (!field.getKey().equals(wanted)) {
+                    path.add(field.getKey());
+                    all = all.union(FieldSet.ofFields(path));
+                    path.removeLast();
+                }
+            }
+            path.add(wanted);
+            level = level.path(wanted);
+        }
+        return all;
+    }
+
+    /**
+     * Server-side apply of a scale.
+     *
+     * @param object as stored
+     * @param manager in the scale's version
+     * @return the scale that is wanted, its managedFields those of the object
+     */
+    public Edited applyScale(
+            Kind kind, Subresource scale, ObjectNode object, ObjectNode applied, Manager manager, boolean force) {
+        ScaleOwnership ownership = new ScaleOwnership(scale.apiVersion(), replicas(kind, scale.name()));
+        ObjectNode live = scale.read().apply(kind.parted().fromStored(object.deepCopy()));
+        Versions only = Versions.only(struct(scale.schemaName()), schemas);
+        Edited edited = edited(
+                Apply.apply(ownership.ofScale(object, live), applied, only, manager, force, FieldSet.of("f:status")));
+        return edited instanceof Edited.Ok ok
+                ? new Edited.Ok(ownership.ofObject(object, ok.tree(), kind.apiVersion()), List.of())
+                : edited;
+    }
+
+    /** Where each version of a kind keeps how many are asked for. */
+    private static Map<String, FieldSet> replicas(Kind kind, String scale) {
+        Map<String, FieldSet> places = new HashMap<>();
+        for (Kind version : kind.versions()) {
+            Subresource part = version.subresources().get(scale);
+            if (part != null) {
+                places.put(version.apiVersion(), FieldSet.ofFields(part.place()));
+            }
+        }
+        return places;
     }
 
     /**

@@ -181,19 +181,25 @@ public final class MetaRules {
         }
     }
 
+    /** A name among the finalizers a namespace has of its own. */
+    static void namespaceFinalizer(String name, String path, FieldErrors errors) {
+        Syntax.qualifiedName(name).forEach(text -> errors.invalid(path, name, text));
+        kubernetesFinalizer(name, path, errors);
+    }
+
     /** Finalizers of built-in kinds are upstream's own or say whose they are. */
     private static void finalizerNames(Kind kind, JsonNode finalizers, FieldErrors errors) {
         if (kind.custom() != null || PLAIN_METADATA.contains(kind.group())) {
             return;
         }
         for (int i = 0; i < finalizers.size(); i++) {
-            String name = finalizers.get(i).asText();
-            if (!name.contains("/") && !STANDARD_FINALIZERS.contains(name)) {
-                errors.invalid(
-                        "metadata.finalizers[" + i + "]",
-                        name,
-                        "name is neither a standard finalizer name nor is it fully qualified");
-            }
+            kubernetesFinalizer(finalizers.get(i).asText(), "metadata.finalizers[" + i + "]", errors);
+        }
+    }
+
+    private static void kubernetesFinalizer(String name, String path, FieldErrors errors) {
+        if (!name.contains("/") && !STANDARD_FINALIZERS.contains(name)) {
+            errors.invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified");
         }
     }
 

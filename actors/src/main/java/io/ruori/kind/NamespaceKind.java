@@ -87,12 +87,14 @@ public final class NamespaceKind {
     /** Only the namespace's own finalizers can be changed here. */
     private static Subresource.Folded finalize(ObjectNode live, JsonNode edited, Instant now) {
         FieldErrors errors = new FieldErrors();
-        MetaRules.finalizers(Json.at(edited, "spec", "finalizers"), "spec.finalizers", errors);
+        JsonNode finalizers = Json.at(edited, "spec", "finalizers");
+        for (int i = 0; i < finalizers.size(); i++) {
+            MetaRules.namespaceFinalizer(finalizers.get(i).asText(), "spec.finalizers[" + i + "]", errors);
+        }
         if (!errors.isEmpty()) {
             return new Subresource.Folded.Refused(
                     ApiStatus.invalid("", "Namespace", Json.text(live, "metadata", "name"), errors.all()));
         }
-        JsonNode finalizers = Json.at(edited, "spec", "finalizers");
         ObjectNode spec = Json.child(live, "spec");
         if (finalizers.isEmpty()) {
             spec.remove("finalizers");
@@ -140,8 +142,14 @@ public final class NamespaceKind {
 
         @Override
         public void validateCreate(JsonNode namespace, FieldErrors errors) {
-            MetaRules.finalizers(Json.at(namespace, "spec", "finalizers"), "spec.finalizers", errors);
+            for (JsonNode finalizer : Json.at(namespace, "spec", "finalizers")) {
+                MetaRules.namespaceFinalizer(finalizer.asText(), "spec.finalizers", errors);
+            }
         }
+
+        /** An update writes nothing that create checks. */
+        @Override
+        public void validateUpdate(JsonNode updated, JsonNode old, FieldErrors errors) {}
 
         @Override
         public void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {

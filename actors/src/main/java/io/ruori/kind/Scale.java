@@ -27,7 +27,8 @@ public final class Scale {
                 workload -> Json.number(workload, 0, "spec", "replicas"),
                 workload -> Json.number(workload, 0, "status", "replicas"),
                 selector,
-                (workload, replicas) -> Json.child(workload, "spec").set("replicas", Json.number(replicas)));
+                (workload, replicas) -> Json.child(workload, "spec").set("replicas", Json.number(replicas)),
+                List.of("spec", "replicas"));
     }
 
     /**
@@ -37,12 +38,14 @@ public final class Scale {
      * @param present how many there are
      * @param selector which Pods are counted, as a selector's text; empty where that is not said
      * @param ask writes how many are asked for into the object
+     * @param place where that is written
      */
     public static Subresource subresource(
             ToLongFunction<JsonNode> wanted,
             ToLongFunction<JsonNode> present,
             Function<JsonNode, String> selector,
-            ObjLongConsumer<ObjectNode> ask) {
+            ObjLongConsumer<ObjectNode> ask,
+            List<String> place) {
         return new Subresource(
                 "scale",
                 "autoscaling",
@@ -51,7 +54,8 @@ public final class Scale {
                 "io.k8s.api.autoscaling.v1.Scale",
                 Set.of("get", "patch", "update"),
                 object -> read(object, wanted.applyAsLong(object), present.applyAsLong(object), selector.apply(object)),
-                (live, edited, now) -> write(live, edited, ask));
+                (live, edited, now) -> write(live, edited, ask),
+                place);
     }
 
     private static ObjectNode read(JsonNode object, long wanted, long present, String selector) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.ApiStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -18,6 +19,8 @@ import java.util.function.Function;
  * @param verbs what it answers to: get, patch, update, create
  * @param read what a GET shows of the object; identity for {@code status}
  * @param write the object after this part was set to what the client sent
+ * @param place where in the object that lies, by the names of the fields on the way: what is applied elsewhere is nobody's. A
+ *     part of a form of its own says where its {@code spec.replicas} is kept. Empty for parts that nobody applies.
  */
 public record Subresource(
         String name,
@@ -27,7 +30,26 @@ public record Subresource(
         String schemaName,
         Set<String> verbs,
         Function<JsonNode, ObjectNode> read,
-        Fold write) {
+        Fold write,
+        List<String> place) {
+
+    /** A part that nobody applies. */
+    public Subresource(
+            String name,
+            String group,
+            String version,
+            String kind,
+            String schemaName,
+            Set<String> verbs,
+            Function<JsonNode, ObjectNode> read,
+            Fold write) {
+        this(name, group, version, kind, schemaName, verbs, read, write, List.of());
+    }
+
+    /** The version its own kind is of, such as {@code autoscaling/v1}. */
+    public String apiVersion() {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
 
     /** Folds an edited part back into its object; {@code now} is for the conditions a fold sets. */
     @FunctionalInterface

@@ -63,7 +63,7 @@ final class OtherRoutes {
         return switch (path) {
             case TokenRoutes.CONFIGURATION -> tokens.configuration();
             case TokenRoutes.KEYS -> tokens.keys();
-            case "/version" -> Replies.json(200, Version.info());
+            case "/version" -> Replies.readable(Version.info());
             case "/metrics" -> Replies.text(200, metrics.get());
             case "/" -> Replies.json(200, paths(kinds));
             default -> document(request, path, kinds);

@@ -88,7 +88,7 @@ final class ReadRoutes {
         if (!part.verbs().contains("get")) {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
-        return Replies.part(call, part, found, call.now(time));
+        return Replies.part(call, part, found, List.of(), call.now(time));
     }
 
     // ---- list

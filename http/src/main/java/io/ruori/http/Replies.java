@@ -50,17 +50,17 @@ final class Replies {
         };
     }
 
-    /** A sub-resource as a GET shows it. */
-    static HttpResponse part(Call call, Subresource part, StoredObject object, Instant now) {
+    /** A sub-resource, read or written. */
+    static HttpResponse part(Call call, Subresource part, StoredObject object, List<String> warnings, Instant now) {
         Accepted accepted = Accepted.of(call);
         ObjectNode tree = call.kind().read(part, object);
         return switch (accepted.form()) {
-            case WHOLE -> encoded(accepted, 200, tree, List.of());
+            case WHOLE -> encoded(accepted, 200, tree, warnings);
             case TABLE ->
                 part.kind().equals(call.kind().kind())
-                        ? object(call, 200, object, List.of(), now)
-                        : encoded(accepted, 200, Tables.scale(tree, include(call), now), List.of());
-            case PARTIAL_METADATA -> encoded(accepted, 200, Tables.partial(tree), List.of());
+                        ? object(call, 200, object, warnings, now)
+                        : encoded(accepted, 200, Tables.scale(tree, include(call), now), warnings);
+            case PARTIAL_METADATA -> encoded(accepted, 200, Tables.partial(tree), warnings);
             case PARTIAL_METADATA_LIST -> throw notOneAsList(part.kind());
         };
     }
@@ -157,6 +157,12 @@ final class Replies {
 
     static HttpResponse json(int code, JsonNode tree) {
         return bytes(code, ContentTypes.APPLICATION_JSON, Json.write(tree), List.of());
+    }
+
+    /** JSON for people, whoever asks. */
+    static HttpResponse readable(ObjectNode tree) {
+        return bytes(
+                200, ContentTypes.APPLICATION_JSON, Accepted.encode(MediaTypes.Encoding.JSON, tree, true), List.of());
     }
 
     static HttpResponse text(int code, String text) {

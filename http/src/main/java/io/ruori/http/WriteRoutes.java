@@ -150,7 +150,7 @@ final class WriteRoutes {
     private CompletionStage<HttpResponse> createPart(Call call) {
         Subresource part = part(call, "create");
         return bodies.object(call).thenCompose(decoded -> {
-            expectKind(apiVersion(part), part.kind(), decoded.tree());
+            expectKind(part.apiVersion(), part.kind(), decoded.tree());
             if (part.name().equals("eviction")) {
                 expectName(call, Json.child(decoded.tree(), "metadata"));
                 return evictions.evict(call, key(call), decoded.tree()).thenApply(outcome -> created(call, outcome));
@@ -176,7 +176,7 @@ final class WriteRoutes {
         return bodies.object(call).thenCompose(decoded -> {
             ObjectNode body = decoded.tree();
             expectKind(
-                    part == null ? call.kind().apiVersion() : apiVersion(part),
+                    part == null ? call.kind().apiVersion() : part.apiVersion(),
                     part == null ? call.kind().kind() : part.kind(),
                     body);
             expectName(call, Json.child(body, "metadata"));
@@ -295,7 +295,7 @@ final class WriteRoutes {
                 Subresource part = call.kind().subresources().get(call.path().subresource());
                 yield part == null
                         ? Replies.object(call, stored.created() ? 201 : 200, stored.object(), warnings, time.instant())
-                        : Replies.tree(call, 200, call.kind().read(part, stored.object()), warnings);
+                        : Replies.part(call, part, stored.object(), warnings, time.instant());
             }
         };
     }
@@ -310,10 +310,6 @@ final class WriteRoutes {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }
         return part;
-    }
-
-    private static String apiVersion(Subresource part) {
-        return part.group().isEmpty() ? part.version() : part.group() + "/" + part.version();
     }
 
     /** A body of another kind is a mistake; one without a kind is taken for what the path says, as upstream. */

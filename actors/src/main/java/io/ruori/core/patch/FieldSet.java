@@ -61,6 +61,11 @@ public final class FieldSet {
         return set;
     }
 
+    /** A set of one path of fields, by their names. */
+    public static FieldSet ofFields(List<String> names) {
+        return of(names.stream().map(PathElement::field).toArray(String[]::new));
+    }
+
     /** Whether this very path is a member. */
     public boolean contains(String... path) {
         FieldSet set = this;

@@ -15,6 +15,7 @@ import io.ruori.kind.Subresource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 
 /** Requests for certificates: who wants one, who said yes or no, and the certificate. */
@@ -47,7 +48,8 @@ public final class CertificateSigningRequestKind {
                     SCHEMA,
                     Set.of("get", "patch", "update"),
                     JsonNode::deepCopy,
-                    CertificateSigningRequestKind::approve))
+                    CertificateSigningRequestKind::approve,
+                    List.of("status", "conditions")))
             .build();
 
     private CertificateSigningRequestKind() {}

@@ -6,6 +6,7 @@ import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.kind.Scale;
 import io.ruori.kind.Subresource;
+import java.util.List;
 
 /**
  * The {@code scale} sub-resource of a custom resource, which says where its numbers are.
@@ -28,7 +29,8 @@ record CustomScale(String replicas, String statusReplicas, String selector) {
                 object -> Json.number(object, 0, path(replicas)),
                 object -> Json.number(object, 0, path(statusReplicas)),
                 object -> selector.isEmpty() ? "" : Json.text(object, path(selector)),
-                this::ask);
+                this::ask,
+                List.of(path(replicas)));
     }
 
     private static String[] path(String simple) {

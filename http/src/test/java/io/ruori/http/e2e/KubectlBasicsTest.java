@@ -246,6 +246,23 @@ final class KubectlBasicsTest {
     }
 
     @Test
+    void whoScalesOwnsTheNumber() {
+        Kubectl kubectl = in("owned-scale");
+        String wanted = kubectl.ok("create deployment web --image=ruori/web:1 --dry-run=client -o json")
+                .text();
+        kubectl.ok("apply --server-side -f -", wanted).says("serverside-applied");
+        kubectl.ok("scale deployment web --replicas=3").says("scaled");
+        kubectl.run("apply --server-side -f -", wanted)
+                .failed()
+                .says("conflict with \"kubectl\" with subresource \"scale\" using apps/v1: .spec.replicas");
+        kubectl.ok("apply --server-side --force-conflicts -f -", wanted).says("serverside-applied");
+        kubectl.ok("patch deployment web --subresource=scale --type=merge -p '{\"spec\":{\"replicas\":2}}'")
+                .says("scale.autoscaling/web patched");
+        kubectl.ok("get deployment web -o yaml --show-managed-fields").says("subresource: scale");
+        kubectl.ok("get deployment web --subresource=scale").says("DESIRED", "web");
+    }
+
+    @Test
     void aDeploymentIsScaledRolledAndRolledBack() {
         Kubectl kubectl = in("rollout");
         kubectl.ok("create deployment web --image=ruori/web:1 --replicas=3");
