@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The kinds this member serves, kept up with the CustomResourceDefinitions in its view. A change replaces the whole registry
- * at once, in the turn that publishes the definition's change and before any other listener hears of it; whoever holds an
+ * at once, before the view that has the definition's change can be read or any listener hears of it; whoever holds an
  * older registry finishes with that. See docs/adr/0013.
  */
 public final class KindCatalog {
@@ -43,7 +43,10 @@ public final class KindCatalog {
     private final Function<List<Kind>, KindRegistry> registries;
     private final Map<ObjectKey, Described> described = new LinkedHashMap<>();
     private volatile Present present;
-    private volatile Consumer<KindName> ended = kind -> {};
+    private volatile BiConsumer<KindName, Revision> ended = (kind, edition) -> {};
+
+    /** Only the index's writer uses it, and whoever starts before it. */
+    private Revision newest = Revision.ZERO;
 
     /**
      * The kinds of the present.
@@ -81,8 +84,11 @@ public final class KindCatalog {
         return registries.apply(custom);
     }
 
-    /** Who is told of kinds that are gone, or that clients must see anew; on the thread of the view. */
-    void onEnd(Consumer<KindName> told) {
+    /**
+     * Who is told of kinds that are gone, or that clients must see anew, and from which edition on they are others; ahead of the
+     * view that shows it.
+     */
+    void onEnd(BiConsumer<KindName, Revision> told) {
         ended = told;
     }
 
@@ -90,19 +96,20 @@ public final class KindCatalog {
     void follow(ObjectIndex index) {
         View view = index.view();
         for (StoredObject definition : view.list(CustomResourceDefinitionKind.NAME)) {
-            look(definition, definition.revision());
+            look(definition, edition(definition.revision()));
         }
         publish(index);
-        index.subscribe(Set.of(CustomResourceDefinitionKind.NAME), (now, changes) -> changed(index, now, changes));
+        index.subscribeAhead(Set.of(CustomResourceDefinitionKind.NAME), (now, changes) -> changed(index, now, changes));
     }
 
     private void changed(ObjectIndex index, View view, List<Change> changes) {
         boolean differs = false;
         Set<KindName> over = new HashSet<>();
+        Revision edition = edition(view.revision());
         for (Change change : changes) {
             StoredObject after = change.after();
             Described before = described.get(change.key());
-            differs |= after == null ? described.remove(change.key()) != null : look(after, view.revision());
+            differs |= after == null ? described.remove(change.key()) != null : look(after, edition);
             if (before != null && before.isUnlike(described.get(change.key()))) {
                 before.kind.ifPresent(kind -> over.add(kind.name()));
             }
@@ -112,11 +119,18 @@ public final class KindCatalog {
         } else {
             present = new Present(present.kinds, definitions());
         }
-        over.forEach(ended);
+        over.forEach(kind -> ended.accept(kind, edition));
+    }
+
+    /** Greater than any before. */
+    private Revision edition(Revision now) {
+        Revision since = Revision.upTo(now.instant().plus(UNDER_WAY));
+        newest = since.isAfter(newest) ? since : new Revision(newest.value() + 1);
+        return newest;
     }
 
     /** Whether the definition's kind has changed. */
-    private boolean look(StoredObject definition, Revision now) {
+    private boolean look(StoredObject definition, Revision since) {
         ObjectNode crd = definition.tree();
         JsonNode essence = CustomKind.essence(crd);
         Described before = described.get(definition.key());
@@ -124,7 +138,6 @@ public final class KindCatalog {
             described.put(definition.key(), new Described(essence, before.kind, definition.revision()));
             return false;
         }
-        Revision since = Revision.upTo(now.instant().plus(UNDER_WAY));
         Optional<Kind> kind = made(definition.key(), crd, since);
         described.put(definition.key(), new Described(essence, kind, definition.revision()));
         return true;

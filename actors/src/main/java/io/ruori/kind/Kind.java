@@ -313,6 +313,11 @@ public final class Kind {
         return stored == null && !isOlder(object);
     }
 
+    /** Objects written up to then may lack what the kind asks for: later descriptors of one kind have greater ones. */
+    public Revision edition() {
+        return stored().currentSince;
+    }
+
     /** Whether an object may have been written before the kind became what it is. */
     private boolean isOlder(StoredObject object) {
         return upgrade != null && !object.revision().isAfter(currentSince);

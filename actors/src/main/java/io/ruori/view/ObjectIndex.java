@@ -56,6 +56,7 @@ public final class ObjectIndex implements CommitFeed {
     private final Queue<List<ObjectEvent>> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger signals = new AtomicInteger();
     private final List<Listening> listeners = new CopyOnWriteArrayList<>();
+    private final List<Listening> ahead = new CopyOnWriteArrayList<>();
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparing(Waiting::revision));
 
     /** Guarded by {@code waiting}. */
@@ -221,6 +222,13 @@ public final class ObjectIndex implements CommitFeed {
         return add(new Listening(null, listener));
     }
 
+    /** Hears of the changes of some kinds from the next turn on, before anybody can read the view that has them. */
+    public Subscription subscribeAhead(Set<KindName> subscribed, ChangeListener listener) {
+        Listening listening = new Listening(Set.copyOf(subscribed), listener);
+        ahead.add(listening);
+        return () -> ahead.remove(listening);
+    }
+
     private Subscription add(Listening listening) {
         listeners.add(listening);
         return () -> listeners.remove(listening);
@@ -287,6 +295,9 @@ public final class ObjectIndex implements CommitFeed {
     }
 
     private void publish(IndexedView next, List<Change> changes) {
+        if (!changes.isEmpty()) {
+            ahead.forEach(listening -> tell(listening, next, changes));
+        }
         view = next;
         if (!changes.isEmpty()) {
             for (Listening listening : listeners) {

@@ -24,7 +24,7 @@ public final class WatchCursor {
     private final WatchFeed feed;
     private final Selection selection;
     private final Revision start;
-    private final int era;
+    private final Revision edition;
 
     // Guarded by this.
     private long next;
@@ -48,19 +48,22 @@ public final class WatchCursor {
         record Ended() implements Polled {}
     }
 
-    WatchCursor(WatchFeed feed, Selection selection, long first, Revision start) {
+    /** @param edition of the kind that is watched */
+    WatchCursor(WatchFeed feed, Revision edition, Selection selection, long first, Revision start) {
         this.feed = feed;
+        this.edition = edition;
         this.selection = selection;
         this.next = first;
         this.start = start;
         this.bookmark = start;
-        this.era = feed.era();
     }
 
     /** The next events, at most {@code most} of them. Does not wait. */
     public synchronized Polled poll(int most) {
         WatchWindow window = feed.window();
         List<WatchEvent> events = new ArrayList<>();
+        // First, since all that is to be given was appended before it ended.
+        boolean ended = isOver();
         Revision told = feed.told();
         long end = window.tail();
         while (next < end && events.size() < most) {
@@ -75,7 +78,7 @@ public final class WatchCursor {
             pass(step);
         }
         reachedEnd(end, told);
-        return events.isEmpty() && isOver() ? new Polled.Ended() : new Polled.Events(events);
+        return events.isEmpty() && ended ? new Polled.Ended() : new Polled.Events(events);
     }
 
     /**
@@ -120,7 +123,7 @@ public final class WatchCursor {
     }
 
     private boolean isOver() {
-        return era != feed.era();
+        return feed.over().isAfter(edition);
     }
 
     private boolean skipUnconcerned() {

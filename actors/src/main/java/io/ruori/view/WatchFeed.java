@@ -21,7 +21,7 @@ final class WatchFeed {
     private final Executor executor;
     private final Set<WatchCursor> parked = ConcurrentHashMap.newKeySet();
     private final AtomicInteger signals = new AtomicInteger();
-    private volatile int era;
+    private volatile Revision over = Revision.ZERO;
 
     /**
      * @param told every change up to it has been appended
@@ -33,11 +33,11 @@ final class WatchFeed {
         this.executor = executor;
     }
 
-    Resume since(Revision revision, Selection selection) {
+    Resume since(Revision edition, Revision revision, Selection selection) {
         long first = window.firstAfter(revision);
         return first < 0
                 ? new Resume.TooOld(window.lost())
-                : new Resume.From(new WatchCursor(this, selection, first, revision));
+                : new Resume.From(new WatchCursor(this, edition, selection, first, revision));
     }
 
     WatchWindow window() {
@@ -48,15 +48,14 @@ final class WatchFeed {
         return told.get();
     }
 
-    /** Goes up when the kind is no longer what it was: watches that began before are over. */
-    int era() {
-        return era;
+    /** Watches of earlier editions of the kind are over. */
+    Revision over() {
+        return over;
     }
 
-    /** To be called by one thread only. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
-    void end() {
-        era++;
+    /** After all changes up to then were appended. */
+    void end(Revision earlierThan) {
+        over = earlierThan;
         wake();
     }
 

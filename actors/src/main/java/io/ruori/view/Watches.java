@@ -3,9 +3,11 @@ package io.ruori.view;
 import io.ruori.api.KindName;
 import io.ruori.api.Revision;
 import io.ruori.core.selector.Selection;
+import io.ruori.kind.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ public final class Watches {
     private final Executor executor;
     private volatile @Nullable Revision start;
     private final Map<KindName, WatchFeed> feeds = new ConcurrentHashMap<>();
+
+    /** Only the index's writer uses it. */
+    private final Map<KindName, Revision> ending = new HashMap<>();
 
     /**
      * How much is kept per kind for watches to resume from.
@@ -58,16 +63,18 @@ public final class Watches {
      * Begins or resumes a watch: every change after a revision that concerns the selection. A revision ahead of the view is
      * waited for beforehand ({@link ObjectIndex#atLeast}).
      */
-    public Resume since(KindName kind, Revision revision, Selection selection) {
-        return feed(kind).since(revision, selection);
+    public Resume since(Kind kind, Revision revision, Selection selection) {
+        return feed(kind.name()).since(kind.edition(), revision, selection);
     }
 
-    /** Ends all watches of a kind that is no longer what it was: who wants to go on must begin anew. */
-    public void end(KindName kind) {
-        WatchFeed feed = feeds.get(kind);
-        if (feed != null) {
-            feed.end();
-        }
+    /**
+     * Ends the watches of a kind that is no longer what it was: who wants to go on must begin anew. To be called by listeners of
+     * the index that come before this one, or are told ahead: the watches are given the changes of that view before they end.
+     *
+     * @param edition watches of earlier ones end, whenever they began
+     */
+    public void end(KindName kind, Revision edition) {
+        ending.put(kind, edition);
     }
 
     private WatchFeed feed(KindName kind) {
@@ -86,6 +93,12 @@ public final class Watches {
             return;
         }
         Instant now = view.revision().instant();
+        append(changes, now);
+        ending.forEach((kind, edition) -> feed(kind).end(edition));
+        ending.clear();
+    }
+
+    private void append(List<Change> changes, Instant now) {
         byKind(changes).forEach((kind, some) -> {
             WatchFeed feed = feed(kind);
             feed.window().append(some, now);

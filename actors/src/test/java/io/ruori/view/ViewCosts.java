@@ -157,7 +157,7 @@ final class ViewCosts {
 
     private static void follow(Watches watches, ObjectIndex index, Selection selection, long[] bytes) {
         WatchCursor cursor =
-                ((Resume.From) watches.since(TestObjects.PODS, index.view().revision(), selection)).cursor();
+                ((Resume.From) watches.since(TestObjects.POD, index.view().revision(), selection)).cursor();
         cursor.onReady(new Runnable() {
             @Override
             public void run() {

@@ -19,6 +19,7 @@ import io.ruori.core.ObjectEvent;
 import io.ruori.core.selector.FieldSelector;
 import io.ruori.core.selector.LabelSelector;
 import io.ruori.core.selector.Selection;
+import io.ruori.kind.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +27,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -61,7 +64,7 @@ class WatchesTest {
             selection("", "", "metadata.name=p3"));
 
     private static WatchCursor from(Watches watches, Revision revision, Selection selection) {
-        return ((Resume.From) watches.since(PODS, revision, selection)).cursor();
+        return ((Resume.From) watches.since(POD, revision, selection)).cursor();
     }
 
     private static List<WatchEvent> poll(WatchCursor cursor, int most) {
@@ -187,7 +190,7 @@ class WatchesTest {
         for (int i = 1; i <= 20; i++) {
             commit(created(pod("ns", "p" + i, at(i))));
         }
-        assertThat(watches.since(PODS, at(11), Selection.ALL)).isEqualTo(new Resume.TooOld(at(12)));
+        assertThat(watches.since(POD, at(11), Selection.ALL)).isEqualTo(new Resume.TooOld(at(12)));
         assertThat(poll(from(watches, at(16), Selection.ALL), 10)).hasSize(4);
         assertThat(poll(from(watches, at(99), Selection.ALL), 10)).isEmpty();
     }
@@ -233,7 +236,7 @@ class WatchesTest {
     void theWindowBeginsWhereTheIndexWasLoaded() {
         index.load(List.of(pod("ns", "a", at(5))), List.of(), at(8));
         Watches watches = Watches.of(index, ROOMY, Runnable::run);
-        assertThat(watches.since(PODS, at(7), Selection.ALL)).isEqualTo(new Resume.TooOld(at(8)));
+        assertThat(watches.since(POD, at(7), Selection.ALL)).isEqualTo(new Resume.TooOld(at(8)));
         WatchCursor cursor = from(watches, at(8), Selection.ALL);
         commit(deleted(pod("ns", "a", at(9))));
         assertThat(poll(cursor, 10)).extracting(e -> e.type().name()).containsExactly("DELETED");
@@ -275,11 +278,38 @@ class WatchesTest {
         assertThat(woken).hasValue(2);
     }
 
+    /** What is told ahead of a view ends watches after that view, and only those of editions before. */
+    @Test
+    void anEarlierEditionEndsWithAllUpToThen() {
+        AtomicReference<Watches> watches = new AtomicReference<>();
+        index.subscribeAhead(Set.of(PODS), (view, changes) -> {
+            if (view.revision().equals(at(6))) {
+                watches.get().end(PODS, new Revision(POD.edition().value() + 1));
+            }
+        });
+        watches.set(Watches.of(index, ROOMY, Runnable::run));
+        WatchCursor cursor = from(watches.get(), Revision.ZERO, Selection.ALL);
+        List<WatchCursor.Polled> polled = new ArrayList<>();
+        commit(created(pod("ns", "a", at(5))));
+        assertThat(poll(cursor, 10)).hasSize(1);
+        cursor.onReady(() -> polled.add(cursor.poll(10)));
+        commit(created(pod("ns", "b", at(6))));
+        assertThat(polled).hasSize(1);
+        assertThat(((WatchCursor.Polled.Events) polled.getFirst()).events()).hasSize(1);
+        assertThat(cursor.poll(10)).isEqualTo(new WatchCursor.Polled.Ended());
+        // It began after the end, with the kind as it was before.
+        assertThat(from(watches.get(), at(6), Selection.ALL).poll(10)).isEqualTo(new WatchCursor.Polled.Ended());
+        Kind later = Kind.of("", "v1", "Pod", "pods", "io.k8s.api.core.v1.Pod")
+                .completing(new Revision(POD.edition().value() + 1), tree -> tree)
+                .build();
+        Resume resumed = watches.get().since(later, at(6), Selection.ALL);
+        assertThat(poll(((Resume.From) resumed).cursor(), 10)).isEmpty();
+    }
+
     @Test
     void aBookmarkNeverSplitsChangesOfOneRevision() {
         Watches watches = Watches.of(index, ROOMY, Runnable::run);
-        WatchCursor cursor =
-                ((Resume.From) watches.since(EventProjection.EVENTS, Revision.ZERO, Selection.ALL)).cursor();
+        WatchCursor cursor = ((Resume.From) watches.since(TestObjects.EVENT, Revision.ZERO, Selection.ALL)).cursor();
         commit(createdSaying(pod("ns", "a", at(50)), "One", "Two"));
         assertThat(poll(cursor, 1)).hasSize(1);
         assertThat(cursor.bookmark()).isEqualTo(at(49));

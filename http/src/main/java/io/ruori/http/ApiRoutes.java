@@ -2,7 +2,6 @@ package io.ruori.http;
 
 import io.ruori.agent.AgentFrames;
 import io.ruori.api.ApiStatus;
-import io.ruori.api.Revision;
 import io.ruori.api.User;
 import io.ruori.core.access.Ask;
 import io.ruori.kind.Kind;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -45,7 +43,7 @@ public final class ApiRoutes {
     private final Flights flights;
     private final Metrics metrics;
     private final OtherRoutes others;
-    private final PastReads past;
+    private final RequestKinds asked;
     private final ReadRoutes reads;
     private final WriteRoutes writes;
     private final WatchRoute watches;
@@ -63,7 +61,7 @@ public final class ApiRoutes {
             Flights flights,
             Metrics metrics,
             OtherRoutes others,
-            PastReads past,
+            RequestKinds asked,
             ReadRoutes reads,
             WriteRoutes writes,
             WatchRoute watches,
@@ -81,7 +79,7 @@ public final class ApiRoutes {
         this.flights = flights;
         this.metrics = metrics;
         this.others = others;
-        this.past = past;
+        this.asked = asked;
         this.reads = reads;
         this.writes = writes;
         this.watches = watches;
@@ -135,36 +133,11 @@ public final class ApiRoutes {
         Ask ask = history.ask(user, path).orElseGet(() -> Access.ask(user, request, path, query(request)));
         return flights.within(ask, () -> {
             permit(ask, request);
-            return kinds(request, path).thenCompose(served -> switch (path) {
+            return asked.of(request, path).thenCompose(served -> switch (path) {
                 case ApiPath.Other other -> others.handle(request, other.path(), served, user);
                 case ApiPath.Resource resource -> route(request, resource, served, user);
             });
         });
-    }
-
-    /**
-     * The kinds of the moment that is looked at. Where there is nothing to look at, discovery is that of the present: clients
-     * hide why it fails, and the request that they make of it is told.
-     */
-    private CompletionStage<KindRegistry> kinds(HttpRequest request, ApiPath path) {
-        Optional<Revision> moment = Moment.of(request);
-        if (moment.isEmpty()) {
-            return CompletableFuture.completedFuture(kinds.get());
-        }
-        return switch (path) {
-            case ApiPath.Other other
-            when OtherRoutes.isOfKinds(other.path()) -> past.kinds(moment.get()).exceptionally(this::presentIfUnknown);
-            case ApiPath.Other other -> CompletableFuture.completedFuture(kinds.get());
-            case ApiPath.Resource resource -> past.kinds(moment.get());
-        };
-    }
-
-    private KindRegistry presentIfUnknown(Throwable error) {
-        int code = statusOf(error).code();
-        if (code != 410 && code != 504) {
-            throw error instanceof CompletionException wrapped ? wrapped : new CompletionException(error);
-        }
-        return kinds.get();
     }
 
     private void permit(Ask ask, HttpRequest request) {

@@ -60,7 +60,7 @@ public final class ApiServer {
                         tokens,
                         health,
                         metrics::text),
-                past,
+                new RequestKinds(member::kinds, member.index(), past),
                 new ReadRoutes(member.index(), pinned, past, member.time()),
                 new WriteRoutes(master.door(), member.index(), bodies, member.time()),
                 new WatchRoute(member.index(), member.watches(), past, missed, drain, member.time()),

@@ -164,7 +164,7 @@ final class WatchRoute {
 
     /** All that comes after a revision: what memory no longer has from the journal, a piece at a time, then as it happens. */
     private Source<ByteString, ?> after(Watcher watcher, Revision revision) {
-        return switch (watches.since(watcher.kind(), revision, watcher.selection())) {
+        return switch (watches.since(watcher.call().kind(), revision, watcher.selection())) {
             case Resume.From from -> live(watcher, from.cursor());
             case Resume.TooOld old
             when !missed.has(revision) -> Source.single(watcher.encoder().error(tooOld(revision, missed.oldest())));
@@ -186,7 +186,7 @@ final class WatchRoute {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         Revision after = position.get();
-        return switch (watches.since(watcher.kind(), after, watcher.selection())) {
+        return switch (watches.since(watcher.call().kind(), after, watcher.selection())) {
             case Resume.From from ->
                 CompletableFuture.completedFuture(
                         Optional.of(Pair.create(Optional.empty(), live(watcher, from.cursor()))));

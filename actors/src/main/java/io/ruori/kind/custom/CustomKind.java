@@ -37,6 +37,10 @@ public final class CustomKind {
             Json.object().put("type", "object").put("x-kubernetes-preserve-unknown-fields", true));
 
     private static final String TERMINATING = "terminating";
+    private static final String NAMES = "names";
+
+    /** None of them is in an object or an event. */
+    private static final List<String> NAMES_TO_ASK_BY = List.of("singular", "shortNames", "categories", "listKind");
 
     private final JsonNode crd;
     private final String group;
@@ -54,31 +58,39 @@ public final class CustomKind {
      * @param since objects written up to then may not follow this definition yet
      */
     public static Optional<Kind> of(JsonNode crd, Revision since) {
-        boolean accepted = CustomResourceDefinitionKind.status(crd, "NamesAccepted")
-                        .equals("True")
-                || CustomResourceDefinitionKind.status(crd, "Established").equals("True");
         JsonNode storage = CustomResourceDefinitionKind.storageVersion(crd);
-        return accepted && storage.isObject()
+        return isAccepted(crd) && storage.isObject()
                 ? Optional.of(new CustomKind(crd, since).made(storage))
                 : Optional.empty();
     }
 
-    /** What of a definition makes a difference to its kind. */
+    /** What of a definition makes a difference to its kind. Names are wanted in its spec, and had when they are accepted. */
     public static JsonNode essence(JsonNode crd) {
         ObjectNode essence = Json.object();
-        essence.set("spec", crd.path("spec"));
-        essence.set("names", Json.at(crd, "status", "acceptedNames"));
-        essence.put("accepted", CustomResourceDefinitionKind.status(crd, "NamesAccepted"));
+        essence.set("spec", ((ObjectNode) crd.path("spec")).deepCopy().without("names"));
+        essence.set(NAMES, Json.at(crd, "status", "acceptedNames"));
+        essence.put("accepted", isAccepted(crd));
         essence.put(TERMINATING, crd.path("metadata").has("deletionTimestamp"));
         return essence;
     }
 
-    /** Whether two essences describe the same kind, be it on its way out or not. */
+    private static boolean isAccepted(JsonNode crd) {
+        return CustomResourceDefinitionKind.status(crd, "NamesAccepted").equals("True")
+                || CustomResourceDefinitionKind.status(crd, "Established").equals("True");
+    }
+
+    /** Whether who reads objects sees the same kind by two essences, be it on its way out or not, and however else it may be called. */
     public static boolean isAlike(JsonNode left, JsonNode right) {
-        return ((ObjectNode) left)
-                .deepCopy()
-                .without(TERMINATING)
-                .equals(((ObjectNode) right).deepCopy().without(TERMINATING));
+        return shown(left).equals(shown(right));
+    }
+
+    private static ObjectNode shown(JsonNode essence) {
+        ObjectNode shown = ((ObjectNode) essence).deepCopy();
+        shown.remove(TERMINATING);
+        if (shown.path(NAMES) instanceof ObjectNode names) {
+            names.remove(NAMES_TO_ASK_BY);
+        }
+        return shown;
     }
 
     private Kind made(JsonNode storage) {

@@ -295,14 +295,9 @@ class CustomResourcesTest {
             api().patch(collection("watched") + "/one", Api.MERGE_PATCH, Json.read("{\"spec\":{\"a\":2}}"))
                     .is(200);
             watch.until(Watch.is("MODIFIED"));
-            api().patch(path, Api.MERGE_PATCH, Json.read("{\"spec\":{\"names\":{\"categories\":[\"all\"]}}}"))
-                    .is(200);
+            columns(path, "Changed");
             assertThat(watch.rest()).isEmpty();
         }
-        await("the names are settled")
-                .atMost(Duration.ofSeconds(5))
-                .until(() -> Json.at(api().get(path).json(), "status", "acceptedNames")
-                        .has("categories"));
         assertThat(api().get(collection("watched")).is(200).json().path("items"))
                 .hasSize(1);
         try (Watch watch = api().watch(collection("watched") + "?watch=true&timeoutSeconds=60", Api.JSON)) {
@@ -312,6 +307,56 @@ class CustomResourcesTest {
             assertThat(watch.rest()).isEmpty();
         }
         api().get(collection("watched")).is(404);
+    }
+
+    /** Gives its only version a column, which is another kind to who watches. */
+    private static void columns(String path, String name) {
+        ObjectNode definition = api().get(path).is(200).json();
+        ObjectNode version =
+                (ObjectNode) Json.at(definition, "spec", "versions").path(0);
+        Json.list(version, "additionalPrinterColumns")
+                .removeAll()
+                .addObject()
+                .put("name", name)
+                .put("type", "integer")
+                .put("jsonPath", ".spec.a");
+        api().put(path, definition).is(200);
+    }
+
+    /** Names are asked for, and accepted a moment later: neither is anything that a watcher would see. */
+    @Test
+    void aWatchOutlivesNamesThatItDoesNotShow() {
+        establish(definition("called", "{type: object, properties: {a: {type: integer}}}"));
+        String path = DEFINITIONS + "/called.test.example.com";
+        try (Watch watch = api().watch(collection("called") + "?watch=true&timeoutSeconds=60", Api.JSON)) {
+            ObjectNode names = Json.read("{\"spec\":{\"names\":{\"categories\":[\"all\"],\"shortNames\":[\"cld\"]}}}");
+            api().patch(path, Api.MERGE_PATCH, names).is(200);
+            await("the names are settled")
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> Json.at(api().get(path).json(), "status", "acceptedNames")
+                            .has("shortNames"));
+            api().post(collection("called"), object("called", "one", "{a: 1}")).is(201);
+            watch.until(Watch.is("ADDED"));
+        }
+        assertThat(api().get("/apis/test.example.com/v1").text()).contains("\"cld\"");
+    }
+
+    /** It knows the definition that was acknowledged before it began, so that change is no reason to end it. */
+    @Test
+    void aWatchBegunRightAfterAChangeGoesOn() {
+        establish(definition("hurried", "{type: object, properties: {a: {type: integer}}}"));
+        String path = DEFINITIONS + "/hurried.test.example.com";
+        for (int i = 0; i < 40; i++) {
+            int column = i;
+            columns(path, "Column" + i);
+            try (Watch watch = api().watch(
+                            collection("hurried") + "?watch=true&timeoutSeconds=60&fieldSelector=metadata.name%3Dn" + i,
+                            Api.TABLE)) {
+                api().post(collection("hurried"), object("hurried", "n" + i, "{a: 1}"))
+                        .is(201);
+                watch.until(event -> event.toString().contains("\"Column" + column + "\""));
+            }
+        }
     }
 
     @Test
