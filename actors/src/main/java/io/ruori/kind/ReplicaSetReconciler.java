@@ -6,6 +6,7 @@ import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
+import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.reconcile.Action;
 import io.ruori.core.reconcile.Plan;
@@ -57,7 +58,7 @@ final class ReplicaSetReconciler implements Reconciler {
             }
         }
         Count count = Count.of(active, set, now);
-        Plan plan = plan(self, set, view, now, active, count);
+        Plan plan = plan(self, set, view, now, active, count, lastLoss(self, owned));
         return count.nextAvailable == null ? plan : plan.againIn(count.nextAvailable);
     }
 
@@ -80,12 +81,29 @@ final class ReplicaSetReconciler implements Reconciler {
         return claims;
     }
 
+    /** What happened last to those of its Pods that do not count any more, or to itself. A Pod that is gone tells nothing. */
+    private static Revision lastLoss(StoredObject self, List<StoredObject> owned) {
+        Revision last = self.revision();
+        for (StoredObject pod : owned) {
+            if (!isActive(pod) && pod.revision().isAfter(last)) {
+                last = pod.revision();
+            }
+        }
+        return last;
+    }
+
     private static Plan plan(
-            StoredObject self, ReplicaSetDigest set, View view, Instant now, List<StoredObject> active, Count count) {
-        Optional<Action> status = status(self, set, count, active.size());
+            StoredObject self,
+            ReplicaSetDigest set,
+            View view,
+            Instant now,
+            List<StoredObject> active,
+            Count count,
+            Revision lastLoss) {
         Duration age = Duration.between(self.revision().instant(), now);
         long missing = self.isTerminating() ? 0 : set.replicas() - active.size();
         boolean lossToRecord = missing > 0 && active.size() < set.status().replicas();
+        Optional<Action> status = status(self, set, count, active.size(), lossToRecord ? lastLoss : self.revision());
         if (missing == 0 && status.isPresent() && age.compareTo(GATHER) < 0 && isOnTheWay(set, count)) {
             return Plan.lookAgainIn(GATHER.minus(age));
         }
@@ -245,7 +263,8 @@ final class ReplicaSetReconciler implements Reconciler {
         }
     }
 
-    private static Optional<Action> status(StoredObject self, ReplicaSetDigest set, Count count, long active) {
+    private static Optional<Action> status(
+            StoredObject self, ReplicaSetDigest set, Count count, long active, Revision cause) {
         ReplicaSetDigest.Counts counts = count.counts;
         boolean recovered = set.failing() && active >= set.replicas();
         if (counts.equals(set.status()) && set.observedGeneration() == set.generation() && !recovered) {
@@ -266,12 +285,7 @@ final class ReplicaSetReconciler implements Reconciler {
         String why = "counted " + counts.replicas() + " Pods, " + counts.ready() + " ready, " + counts.available()
                 + " available";
         return Optional.of(new Action.Patch(
-                self.key(),
-                self.uid(),
-                self.revision(),
-                "status",
-                patch,
-                new Action.Because(why, self.revision(), List.of())));
+                self.key(), self.uid(), self.revision(), "status", patch, new Action.Because(why, cause, List.of())));
     }
 
     /** Zero counts are left out, as upstream; in a merge patch null removes. */

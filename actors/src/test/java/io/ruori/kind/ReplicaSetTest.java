@@ -96,6 +96,20 @@ class ReplicaSetTest {
     }
 
     @Test
+    void aLossIsBecauseOfWhatHappenedToThePod() {
+        cluster.create(ReplicaSetKind.NAME, set(3));
+        cluster.settle();
+        StoredObject pod = cluster.activePods().getFirst();
+        cluster.delete(pod.key(), 30);
+        StoredObject ending = cluster.get(PodKind.NAME, pod.key().name());
+        assertThat(ending.isTerminating()).isTrue();
+        assertThat(cluster.plan(web(), cluster.view()).actions())
+                .singleElement()
+                .extracting(action -> action.because().cause())
+                .isEqualTo(ending.revision());
+    }
+
+    @Test
     void matchingOrphansAreAdoptedInsteadOfMakingMore() {
         cluster.create(PodKind.NAME, Json.read("""
             {"apiVersion":"v1","kind":"Pod","metadata":{"name":"alone","labels":{"app":"web"}},

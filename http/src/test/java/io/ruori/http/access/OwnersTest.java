@@ -10,6 +10,8 @@ import io.ruori.api.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +90,50 @@ final class OwnersTest {
                     .isEqualTo("ownerRef [v1/ConfigMap, namespace: default, name: owner, uid: "
                             + Json.text(owner, "metadata", "uid") + "] does not exist in namespace \"default\"");
         });
+    }
+
+    /** A Pod on a node ends gracefully, so there is something to be seen of its end. */
+    @Test
+    void aReplacementIsThereBecauseOfTheDeletion() throws IOException {
+        master.namespace("lost");
+        ObjectNode set = Json.read("""
+            {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"web"},
+             "spec":{"replicas":1,"selector":{"matchLabels":{"app":"web"}},
+              "template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}
+            """);
+        create("/apis/apps/v1/namespaces/lost/replicasets", set);
+        String pods = "/api/v1/namespaces/lost/pods";
+        soon(() -> assertThat(names(pods)).hasSize(1));
+        String first = names(pods).getFirst();
+        create(
+                pods + "/" + first + "/binding",
+                Json.read("{\"apiVersion\":\"v1\",\"kind\":\"Binding\",\"metadata\":{\"name\":\"" + first
+                        + "\"},\"target\":{\"name\":\"nowhere\"}}"));
+        admin.delete(pods + "/" + first).is(200);
+        soon(() -> assertThat(names(pods)).anyMatch(name -> !name.equals(first)));
+        String second = names(pods).stream()
+                .filter(name -> !name.equals(first))
+                .findFirst()
+                .orElseThrow();
+        JsonNode chain = admin.get("/apis/history.ruori.io/v1/namespaces/lost/histories/pods:" + second + "/why")
+                .is(200)
+                .json()
+                .path("chain");
+        List<String> steps = new ArrayList<>();
+        chain.forEach(step -> steps.add(
+                Json.text(step, "event") + " " + Json.text(step, "object", "name") + " by " + Json.text(step, "user")));
+        String controller = " by system:serviceaccount:kube-system:replicaset-controller";
+        assertThat(steps)
+                .endsWith(
+                        "updated " + first + " by kubernetes-admin",
+                        "updated web" + controller,
+                        "created " + second + controller);
+    }
+
+    private static List<String> names(String path) {
+        List<String> names = new ArrayList<>();
+        admin.get(path).is(200).json().path("items").forEach(item -> names.add(Json.text(item, "metadata", "name")));
+        return names;
     }
 
     // ---- objects
