@@ -32,6 +32,7 @@ public final class Member {
     private final ObjectIndex index;
     private final Watches watches;
     private final InstantSource time;
+    private final Share share;
     private final Map<Kind, Decider> deciders = new ConcurrentHashMap<>();
 
     public Member(
@@ -40,13 +41,15 @@ public final class Member {
             Revisions revisions,
             ObjectIndex index,
             Watches watches,
-            InstantSource time) {
+            InstantSource time,
+            Share share) {
         this.kinds = kinds;
         this.edits = edits;
         this.revisions = revisions;
         this.index = index;
         this.watches = watches;
         this.time = time;
+        this.share = share;
     }
 
     public KindRegistry kinds() {
@@ -71,6 +74,11 @@ public final class Member {
 
     public InstantSource time() {
         return time;
+    }
+
+    /** What this member acts for beside answering clients. */
+    public Share share() {
+        return share;
     }
 
     /** The view, once it shows what was acknowledged here. Fails when that takes too long: the view has stopped. */

@@ -42,7 +42,7 @@ public final class ResourceEntity
     public static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "object");
 
     /** What an object can be told. */
-    public sealed interface Command {}
+    public sealed interface Command permits Execute, Wake, Call, ReconcileEnded, ShardKeeper.Own {}
 
     /** Does a write, or with {@code dryRun} only says what would come of it. */
     public record Execute(
@@ -52,6 +52,11 @@ public final class ResourceEntity
     /** The view changed in a way that concerns this object's reconciler. */
     public record Wake() implements Command {
         public static final Wake INSTANCE = new Wake();
+    }
+
+    /** Is anybody there? For keepers of shards, which are to be started by it; see {@link ShardKeeper}. */
+    public record Call() implements Command {
+        public static final Call INSTANCE = new Call();
     }
 
     /** The child stopped: with a restart of this entity, or for good; the next wake starts another. */
@@ -94,6 +99,8 @@ public final class ResourceEntity
                 reconcileLoop = null;
                 yield Effect().noReply();
             }
+            case Call call -> Effect().noReply();
+            case ShardKeeper.Own own -> Effect().unhandled().thenNoReply();
         };
     }
 

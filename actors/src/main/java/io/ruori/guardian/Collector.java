@@ -12,6 +12,7 @@ import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.PlanRunner;
+import io.ruori.entity.ShardTaken;
 import io.ruori.kind.OwnerReconciliation;
 import io.ruori.view.Change;
 import io.ruori.view.Subscription;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -43,6 +45,9 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     private static final Duration SWEEP = Duration.ofMinutes(2);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** Shards come many at a time. */
+    private static final Duration TAKEN_TOGETHER = Duration.ofMillis(50);
+
     sealed interface Command {}
 
     private record Changed(View view, List<Change> changes) implements Command {}
@@ -50,6 +55,8 @@ final class Collector extends AbstractBehavior<Collector.Command> {
     private record Sweep() implements Command {}
 
     private record Retry() implements Command {}
+
+    private record Taken() implements Command {}
 
     private record Finished(Carried carried) implements Command {}
 
@@ -87,6 +94,8 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         return Behaviors.setup(context -> Behaviors.withTimers((TimerScheduler<Command> timers) -> {
             ActorRef<Command> self = context.getSelf();
             Subscription changes = member.index().subscribe((view, all) -> self.tell(new Changed(view, all)));
+            ActorRef<ShardTaken> taken = context.messageAdapter(ShardTaken.class, shard -> new Taken());
+            context.getSystem().eventStream().tell(new EventStream.Subscribe<>(ShardTaken.class, taken));
             return EndsSubscription.with(changes, new Collector(context, timers, member, door, events));
         }));
     }
@@ -104,6 +113,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
                 findHeld(member.index().view());
                 collect(member.index().view());
             }
+            case Taken taken -> timers.startSingleTimer("taken", new Sweep(), TAKEN_TOGETHER);
             case Retry retry -> {
                 sweepDue = true;
                 collect(member.index().view());
@@ -183,6 +193,8 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         }
         // A full batch may have left some behind: look again when it is done, not at the next sweep.
         sweepDue = actions.size() >= OwnerReconciliation.BATCH;
+        // Every master comes to the same conclusions; each carries out its share.
+        actions.removeIf(action -> !member.share().isMine(action.key()));
         if (!actions.isEmpty()) {
             busy = true;
             getContext()

@@ -7,7 +7,9 @@ import io.ruori.config.MasterSettings;
 import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ResourceEntity;
+import io.ruori.entity.ShardKeeper;
 import io.ruori.entity.ShardedDoor;
+import io.ruori.entity.Share;
 import io.ruori.nodes.AgentSessions;
 import io.ruori.nodes.NodeMonitor;
 import io.ruori.scheduler.Scheduler;
@@ -33,6 +35,8 @@ public record Master(
         ActorRef<AgentSessions.Command> agents,
         ActorRef<AgentGate.Connect> gate) {
 
+    private static final Duration CALL_KEEPERS = Duration.ofSeconds(1);
+
     /** Spawns the children of the calling guardian. */
     public static Master start(ActorContext<?> context, Member member, MasterSettings settings) {
         ClusterSharding sharding = ClusterSharding.get(context.getSystem());
@@ -40,10 +44,17 @@ public record Master(
         ShardedDoor door =
                 new ShardedDoor(sharding, member, access, settings.writeTimeout(), settings.defaultTolerationSeconds());
         EventRecorder events = new EventRecorder(door, member.index()::view, member::kinds, member.time());
-        sharding.init(Entity.of(
-                        ResourceEntity.TYPE,
-                        entity -> ResourceEntity.create(ObjectKey.parse(entity.getEntityId()), member, door, events))
+        sharding.init(Entity.of(ResourceEntity.TYPE, entity -> behavior(entity.getEntityId(), member, door, events))
                 .withMessageExtractor(new ShardExtractor(settings.shards())));
+        if (!member.share().equals(Share.ALL)) {
+            context.getSystem()
+                    .scheduler()
+                    .scheduleWithFixedDelay(
+                            Duration.ZERO,
+                            CALL_KEEPERS,
+                            () -> callKeepers(sharding, settings.shards()),
+                            context.getSystem().executionContext());
+        }
         ActorRef<NodeMonitor.Command> monitor =
                 spawn(context, "node-monitor", NodeMonitor.create(member, door, events, settings.nodeMonitorGrace()));
         ActorRef<AgentSessions.Command> agents =
@@ -53,6 +64,20 @@ public record Master(
         spawn(context, "collector", Collector.create(member, door, events));
         ActorRef<AgentGate.Connect> gate = spawn(context, "agent-gate", gate(agents));
         return new Master(door, access, agents, gate);
+    }
+
+    private static Behavior<ResourceEntity.Command> behavior(
+            String entityId, Member member, ShardedDoor door, EventRecorder events) {
+        return ShardKeeper.isKeeper(entityId)
+                ? ShardKeeper.create(ShardKeeper.shard(entityId), member)
+                : ResourceEntity.create(ObjectKey.parse(entityId), member, door, events);
+    }
+
+    /** Every master calls every keeper, so that none is missed when a master is gone. */
+    private static void callKeepers(ClusterSharding sharding, int shards) {
+        for (int shard = 0; shard < shards; shard++) {
+            sharding.entityRefFor(ResourceEntity.TYPE, ShardKeeper.id(shard)).tell(ResourceEntity.Call.INSTANCE);
+        }
     }
 
     private static Behavior<AgentGate.Connect> gate(ActorRef<AgentSessions.Command> agents) {

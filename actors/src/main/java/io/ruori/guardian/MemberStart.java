@@ -10,7 +10,10 @@ import io.ruori.core.clock.Ceiling;
 import io.ruori.entity.CommitListener;
 import io.ruori.entity.Journal;
 import io.ruori.entity.Member;
+import io.ruori.entity.Share;
 import io.ruori.kind.Kind;
+import io.ruori.members.SessionEnded;
+import io.ruori.members.SharedJournal;
 import io.ruori.schema.BuiltInSchemas;
 import io.ruori.view.Horizon;
 import io.ruori.view.ObjectIndex;
@@ -18,7 +21,6 @@ import io.ruori.view.OwnCommits;
 import io.ruori.view.Revisions;
 import io.ruori.view.Watches;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.concurrent.ExecutionContext;
@@ -34,55 +38,51 @@ import scala.concurrent.ExecutionContext;
  * Brings one member up from its journal, in the order that safety asks for: a higher clock ceiling becomes durable before any
  * revision is issued, and the listener hears of commits before any write is accepted.
  */
-public final class MemberStart {
+public class MemberStart {
     private static final Logger LOG = LoggerFactory.getLogger(MemberStart.class);
     private static final Duration CHECK_CEILING = Duration.ofSeconds(1);
     private static final Duration CHECK_WAYPOINTS = Duration.ofSeconds(2);
 
-    private MemberStart() {}
+    final ActorSystem<?> system;
+    final MasterSettings settings;
+    final InstantSource time = InstantSource.system();
+    private final Journal journal;
+    private final KindCatalog kinds;
+    private final CompletableFuture<Edits> edits =
+            CompletableFuture.supplyAsync(() -> new Edits(BuiltInSchemas.load()));
 
-    /** Blocks until the view is loaded, and with it every kind that a CustomResourceDefinition describes. */
-    public static Member start(ActorSystem<?> system, Journal journal, MasterSettings settings, KindCatalog kinds) {
-        CompletableFuture<Edits> edits = CompletableFuture.supplyAsync(() -> new Edits(BuiltInSchemas.load()));
-        InstantSource time = InstantSource.system();
-        Revision floor = max(journal.clockCeiling(), journal.newestRevision());
-        Ceiling ceiling = Ceiling.NONE.raised(time.instant(), floor);
-        journal.raiseClockCeiling(ceiling.value()).toCompletableFuture().join();
-        Revisions revisions = Revisions.onSystemClock(0, floor, ceiling);
-        // Threads of their own: whoever waits for the view must never wait for a busy dispatcher.
-        Executor writer = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("ruori-view-", 0).factory());
-        ObjectIndex index = new ObjectIndex(
-                kinds.current(),
-                Horizon.of(revisions),
-                ObjectIndex.Settings.DEFAULT.withEventAge(settings.eventRetention()),
-                writer,
-                fault -> leave(system, "the view cannot go on", fault));
-        load(journal, index, revisions, settings, time.instant());
-        kinds.follow(index);
-        Watches watches = Watches.of(index, Watches.Settings.DEFAULT, system.executionContext()::execute);
-        kinds.onEnd(watches::end);
-        revisions.onClosed(closed -> index.closedAdvanced());
-        journal.setListener(listener(system, new OwnCommits(index, revisions), revisions));
-        keepCeiling(system, journal, revisions);
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        CHECK_CEILING, CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
-        keepWaypoints(system, journal, index, kinds);
-        return new Member(kinds::current, edits.join(), revisions, index, watches, time);
+    MemberStart(ActorSystem<?> system, Journal journal, MasterSettings settings, KindCatalog kinds) {
+        this.system = system;
+        this.journal = journal;
+        this.settings = settings;
+        this.kinds = kinds;
     }
 
-    private static void load(
-            Journal journal, ObjectIndex index, Revisions revisions, MasterSettings settings, Instant now) {
-        Revision since = Revision.upTo(now.minus(settings.eventRetention()));
+    /**
+     * Blocks until the view is loaded, and with it every kind that a CustomResourceDefinition describes; of a journal that
+     * members share, until all of them count this one.
+     */
+    public static Member start(ActorSystem<?> system, Journal journal, MasterSettings settings, KindCatalog kinds) {
+        return journal instanceof SharedJournal shared
+                ? new SharedStart(system, shared, settings, kinds).start()
+                : new MemberStart(system, journal, settings, kinds).alone();
+    }
+
+    /** The journal's only member. */
+    private Member alone() {
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        Revision floor = max(journal.clockCeiling(), journal.newestRevision());
+        Revisions revisions = revisions(0, floor);
+        ObjectIndex index = index(Horizon.of(revisions));
+        Revision since = Revision.upTo(time.instant().minus(settings.eventRetention()));
         try (Stream<StoredObject> objects = journal.currentObjects();
                 Stream<ObjectEvent> recent = journal.recentWithNotes(since)) {
             index.load(objects.toList(), recent.toList(), revisions.closed());
         }
-    }
-
-    private static CommitListener listener(ActorSystem<?> system, OwnCommits commits, Revisions revisions) {
-        return new CommitListener() {
+        revisions.onClosed(closed -> index.closedAdvanced());
+        OwnCommits commits = new OwnCommits(index, revisions);
+        journal.setListener(new CommitListener() {
             @Override
             public void written(List<ObjectEvent> events) {
                 commits.committed(events);
@@ -95,40 +95,70 @@ public final class MemberStart {
 
             @Override
             public void stopped(Throwable why) {
-                leave(system, "the journal has stopped", why);
+                leave("the journal has stopped", why);
             }
-        };
+        });
+        return member(revisions, index, Share.ALL);
     }
 
-    private static void keepCeiling(ActorSystem<?> system, Journal journal, Revisions revisions) {
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        CHECK_CEILING,
-                        CHECK_CEILING,
-                        () -> {
-                            Ceiling wanted = revisions.wantedCeiling();
-                            journal.raiseClockCeiling(wanted.value()).whenComplete((durable, error) -> {
-                                if (error == null) {
-                                    revisions.raise(wanted);
-                                }
-                            });
-                        },
-                        system.executionContext());
+    /** A clock above {@code floor}, under a ceiling that is durable. */
+    Revisions revisions(int slot, Revision floor) {
+        Ceiling ceiling = Ceiling.NONE.raised(time.instant(), floor);
+        journal.raiseClockCeiling(ceiling.value()).toCompletableFuture().join();
+        return Revisions.onSystemClock(slot, floor, ceiling);
+    }
+
+    ObjectIndex index(Horizon horizon) {
+        // Threads of their own: whoever waits for the view must never wait for a busy dispatcher.
+        Executor writer = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("ruori-view-", 0).factory());
+        return new ObjectIndex(
+                kinds.current(),
+                horizon,
+                ObjectIndex.Settings.DEFAULT.withEventAge(settings.eventRetention()),
+                writer,
+                fault -> leave("the view cannot go on", fault));
+    }
+
+    /** What goes on as long as a member lives, over a view that is loaded. */
+    Member member(Revisions revisions, ObjectIndex index, Share share) {
+        kinds.follow(index);
+        Watches watches = Watches.of(index, Watches.Settings.DEFAULT, system.executionContext()::execute);
+        kinds.onEnd(watches::end);
+        keepCeiling(revisions);
+        every(CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
+        keepWaypoints(index);
+        return new Member(kinds::current, edits.join(), revisions, index, watches, time, share);
+    }
+
+    private void keepCeiling(Revisions revisions) {
+        every(
+                CHECK_CEILING,
+                () -> {
+                    Ceiling wanted = revisions.wantedCeiling();
+                    journal.raiseClockCeiling(wanted.value()).whenComplete((durable, error) -> {
+                        if (error == null) {
+                            revisions.raise(wanted);
+                        } else if (error instanceof SessionEnded || error.getCause() instanceof SessionEnded) {
+                            leave("this member does not count any longer", error);
+                        }
+                    });
+                },
+                system.executionContext());
+    }
+
+    private void every(Duration pause, Runnable task, ExecutionContext thread) {
+        system.scheduler().scheduleWithFixedDelay(pause, pause, task, thread);
     }
 
     /** On a thread of its own, as it waits for the disk; one at a time, so a slow disk does not pile them up. */
-    private static void keepWaypoints(ActorSystem<?> system, Journal journal, ObjectIndex index, KindCatalog kinds) {
+    private void keepWaypoints(ObjectIndex index) {
         Executor thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("ruori-waypoints").daemon().factory());
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        CHECK_WAYPOINTS,
-                        CHECK_WAYPOINTS,
-                        () -> setWaypoints(journal, index, listed(kinds)),
-                        ExecutionContext.fromExecutor(thread));
+        every(CHECK_WAYPOINTS, () -> setWaypoints(index), ExecutionContext.fromExecutor(thread));
     }
 
-    private static List<KindName> listed(KindCatalog kinds) {
+    private List<KindName> listed() {
         return kinds.current().all().stream()
                 .map(Kind::name)
                 .filter(MemberStart::hasVersions)
@@ -140,16 +170,16 @@ public final class MemberStart {
         return !kind.equals(KindName.core("events"));
     }
 
-    private static void setWaypoints(Journal journal, ObjectIndex index, List<KindName> kinds) {
+    private void setWaypoints(ObjectIndex index) {
         try {
-            journal.setWaypoints(index.view(), kinds);
+            journal.setWaypoints(index.view(), listed());
         } catch (RuntimeException e) {
             LOG.warn("no waypoint could be set; lists of the past are right without, but slower", e);
         }
     }
 
     /** A member that cannot trust its own memory must not go on answering from it. */
-    private static void leave(ActorSystem<?> system, String what, Throwable why) {
+    void leave(String what, Throwable why) {
         LOG.error("{}; this master stops", what, why);
         system.terminate();
     }

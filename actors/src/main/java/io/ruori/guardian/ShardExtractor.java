@@ -1,6 +1,7 @@
 package io.ruori.guardian;
 
 import io.ruori.entity.ResourceEntity;
+import io.ruori.entity.ShardKeeper;
 import io.ruori.entity.Sharding;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
@@ -21,7 +22,8 @@ final class ShardExtractor
 
     @Override
     public String shardId(String entityId) {
-        return Integer.toString(Sharding.shardOf(entityId, shards));
+        return Integer.toString(
+                ShardKeeper.isKeeper(entityId) ? ShardKeeper.shard(entityId) : Sharding.shardOf(entityId, shards));
     }
 
     @Override

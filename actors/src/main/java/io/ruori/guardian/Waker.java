@@ -3,6 +3,7 @@ package io.ruori.guardian;
 import io.ruori.api.ObjectKey;
 import io.ruori.entity.EndsSubscription;
 import io.ruori.entity.Member;
+import io.ruori.entity.ShardTaken;
 import io.ruori.entity.ShardedDoor;
 import io.ruori.kind.KindRegistry;
 import io.ruori.view.Change;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -22,21 +24,28 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class Waker extends AbstractBehavior<Waker.Command> {
     private static final Duration RESYNC = Duration.ofMinutes(10);
 
+    /** Shards come many at a time. */
+    private static final Duration TAKEN_TOGETHER = Duration.ofMillis(50);
+
     sealed interface Command {}
 
     private record Changed(View view, List<Change> changes) implements Command {}
 
     private record Resync() implements Command {}
 
+    private record Taken() implements Command {}
+
     private final Member member;
     private final ShardedDoor door;
+    private final TimerScheduler<Command> timers;
     private KindRegistry kinds;
     private Wakeups wakeups;
 
-    private Waker(ActorContext<Command> context, Member member, ShardedDoor door) {
+    private Waker(ActorContext<Command> context, TimerScheduler<Command> timers, Member member, ShardedDoor door) {
         super(context);
         this.member = member;
         this.door = door;
+        this.timers = timers;
         this.kinds = member.kinds();
         this.wakeups = new Wakeups(kinds);
     }
@@ -46,7 +55,9 @@ final class Waker extends AbstractBehavior<Waker.Command> {
             ActorRef<Command> self = context.getSelf();
             Subscription changes = member.index().subscribe((view, all) -> self.tell(new Changed(view, all)));
             timers.startTimerWithFixedDelay(new Resync(), Duration.ZERO, RESYNC);
-            return EndsSubscription.with(changes, new Waker(context, member, door));
+            ActorRef<ShardTaken> taken = context.messageAdapter(ShardTaken.class, shard -> new Taken());
+            context.getSystem().eventStream().tell(new EventStream.Subscribe<>(ShardTaken.class, taken));
+            return EndsSubscription.with(changes, new Waker(context, timers, member, door));
         }));
     }
 
@@ -63,8 +74,16 @@ final class Waker extends AbstractBehavior<Waker.Command> {
         Iterable<ObjectKey> woken = switch (command) {
             case Changed changed -> wakeups.concerned(changed.view(), changed.changes());
             case Resync resync -> wakeups.all(member.index().view());
+            case Taken taken -> {
+                timers.startSingleTimer("taken", new Resync(), TAKEN_TOGETHER);
+                yield List.of();
+            }
         };
-        woken.forEach(door::wake);
+        for (ObjectKey key : woken) {
+            if (member.share().isMine(key)) {
+                door.wake(key);
+            }
+        }
         return this;
     }
 }

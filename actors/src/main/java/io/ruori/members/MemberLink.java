@@ -6,8 +6,10 @@ import io.ruori.view.CommitFeed;
 import io.ruori.view.Horizon;
 import io.ruori.view.Revisions;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,7 +29,10 @@ public final class MemberLink implements Horizon {
     private final Listener listener;
     private final CompletableFuture<Done> counts = new CompletableFuture<>();
     private final AtomicBoolean announcing = new AtomicBoolean();
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private volatile @Nullable ActorRef<Members.Command> members;
+
+    private record Waiting(Revision revision, CompletableFuture<Done> done) {}
 
     /** What follows for this member from what it hears. */
     public interface Listener {
@@ -105,6 +110,34 @@ public final class MemberLink implements Horizon {
             actor.tell(new Members.Read(asker));
         }
         return asker;
+    }
+
+    /** Completes once everything up to a revision is closed everywhere and known here. */
+    public CompletionStage<Done> closedPast(Revision revision) {
+        Waiting waiter = new Waiting(revision, new CompletableFuture<>());
+        waiting.add(waiter);
+        serveWaiting();
+        return waiter.done();
+    }
+
+    /** The closed revision may have moved. */
+    void closedAdvanced() {
+        serveWaiting();
+        listener.closedAdvanced();
+    }
+
+    private void serveWaiting() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Revision now = closed();
+        waiting.removeIf(waiter -> {
+            boolean served = !waiter.revision().isAfter(now);
+            if (served) {
+                waiter.done().complete(Done.getInstance());
+            }
+            return served;
+        });
     }
 
     public Session self() {

@@ -125,6 +125,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
         switch (tick) {
             case SPEAK -> {
                 announce();
+                link.closedAdvanced();
                 endTheSilent();
                 askAgain();
             }
@@ -187,7 +188,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
             return;
         }
         hear(told.clock());
-        link.listener().closedAdvanced();
+        link.closedAdvanced();
         if (!told.written().isEmpty()) {
             announce();
         }
@@ -384,7 +385,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
         }
         link.incoming().ended(done.session(), done.heads());
         readGaps();
-        link.listener().closedAdvanced();
+        link.closedAdvanced();
         answerIfComplete();
     }
 
@@ -421,7 +422,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
         link.incoming().read(piece);
         // Who wrote it may be gone, and nobody else's clock was ever as far.
         link.revisions().heard(link.incoming().largest());
-        link.listener().closedAdvanced();
+        link.closedAdvanced();
         answerIfComplete();
         readGaps();
     }

@@ -123,6 +123,9 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
         View view = member.index().view();
         List<Action> actions = new ArrayList<>();
         for (StoredObject node : view.list(NODES)) {
+            if (!member.share().isMine(node.key())) {
+                continue;
+            }
             String name = node.key().name();
             StoredObject lease = view.get(new ObjectKey(LEASES, LEASE_NAMESPACE, name));
             actions.addAll(NodeLifecycle.reconcile(node, signs.isLost(name, lease, nanos), now));

@@ -19,6 +19,7 @@ import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.Outcome;
+import io.ruori.entity.ShardTaken;
 import io.ruori.kind.PodDigest;
 import io.ruori.view.Change;
 import io.ruori.view.Subscription;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -52,6 +54,9 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
     private static final User USER = User.component(NAME);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** Shards come many at a time. */
+    private static final Duration TAKEN_TOGETHER = Duration.ofMillis(50);
+
     /** What the scheduler is told. */
     public sealed interface Command {}
 
@@ -62,6 +67,10 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
     private record Retry() implements Command {}
 
     private record Told() implements Command {}
+
+    private record Taken() implements Command {}
+
+    private record LookAgain() implements Command {}
 
     private record Counted(String node, PodDigest digest) {}
 
@@ -101,6 +110,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
             ActorRef<Command> self = context.getSelf();
             Subscription changes =
                     member.index().subscribe(Set.of(PODS, NODES), (view, all) -> self.tell(new Changed(all)));
+            ActorRef<ShardTaken> taken = context.messageAdapter(ShardTaken.class, shard -> new Taken());
+            context.getSystem().eventStream().tell(new EventStream.Subscribe<>(ShardTaken.class, taken));
             return EndsSubscription.with(changes, new Scheduler(context, timers, member, door, events));
         }));
     }
@@ -119,6 +130,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
                 placeAll();
             }
             case Told told -> {}
+            case Taken taken -> timers.startSingleTimer("taken", new LookAgain(), TAKEN_TOGETHER);
+            case LookAgain look -> {
+                member.index().view().byField(PODS, "spec.nodeName", "").forEach(pod -> pod(pod.key(), pod));
+                placeAll();
+            }
         }
         return this;
     }
@@ -195,8 +211,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
         }
     }
 
-    private static boolean isOurs(StoredObject pod, PodDigest digest) {
-        return digest.schedulerName().equals(NAME) && !digest.gated() && !pod.isTerminating();
+    private boolean isOurs(StoredObject pod, PodDigest digest) {
+        return member.share().isMine(pod.key())
+                && digest.schedulerName().equals(NAME)
+                && !digest.gated()
+                && !pod.isTerminating();
     }
 
     private void forget(ObjectKey key) {
@@ -230,7 +249,9 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
             return;
         }
         for (StoredObject pod : List.copyOf(waiting.values())) {
-            if (!nowhere.containsKey(pod.key())) {
+            if (!member.share().isMine(pod.key())) {
+                forget(pod.key());
+            } else if (!nowhere.containsKey(pod.key())) {
                 place(pod);
             }
         }

@@ -30,8 +30,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,8 +104,6 @@ public final class RuoriServer {
             Config config, MasterSettings settings, ClusterAuthority authority, SSLContext tls, Identities identities) {
         return Behaviors.setup(context -> {
             ActorSystem<?> system = context.getSystem();
-            Cluster cluster = Cluster.get(system);
-            cluster.manager().tell(Join.create(cluster.selfMember().address()));
             KindCatalog kinds =
                     new KindCatalog(described -> new KindRegistry(Kinds.all(authority.bundle(), described)));
             Journal journal = Journal.open(system);

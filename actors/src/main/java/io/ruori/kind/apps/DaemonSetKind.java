@@ -11,7 +11,6 @@ import io.ruori.kind.Columns;
 import io.ruori.kind.IntOrPercent;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRules;
-import io.ruori.kind.PodWarnings;
 import io.ruori.kind.StatusRules;
 import io.ruori.kind.TemplateRules;
 import java.util.List;
@@ -172,16 +171,6 @@ public final class DaemonSetKind {
                     "numberUnavailable",
                     "collisionCount");
             StatusRules.neverLess(status, old.path("status"), "collisionCount", "cannot be decremented", errors);
-        }
-
-        @Override
-        public List<String> warnings(JsonNode set) {
-            return PodWarnings.ofTemplate(Json.at(set, "spec", "template"), "spec.template");
-        }
-
-        @Override
-        public List<String> warnings(JsonNode updated, JsonNode old) {
-            return KindRules.isNewGeneration(updated, old) ? warnings(updated) : List.of();
         }
     }
 }

@@ -1,0 +1,37 @@
+package io.ruori.entity;
+
+import io.ruori.api.ObjectKey;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/**
+ * Which objects this member acts for on its own account (reconciles, collects, schedules, watches over): those whose shards
+ * it holds. Changes as shards are handed over, so ask each time; {@link ShardTaken} is published when one was taken. Whatever
+ * two members both do for a moment is settled by the objects' entities.
+ */
+public interface Share {
+    /** Of the only master there is. */
+    Share ALL = new Share() {
+        @Override
+        public boolean isMine(ObjectKey key) {
+            return true;
+        }
+
+        @Override
+        public CompletionStage<Done> take(int shard) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+
+        @Override
+        public void release(int shard) {}
+    };
+
+    boolean isMine(ObjectKey key);
+
+    /** Claims a shard; from then on nobody else writes there. */
+    CompletionStage<Done> take(int shard);
+
+    /** The shard goes to another member. */
+    void release(int shard);
+}
