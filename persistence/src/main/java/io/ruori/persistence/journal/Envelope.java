@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * record = format flags sequenceNumber epoch ( event | keyId nonce sealed event ) crc32c
  * </pre>
  */
-final class Envelope {
+public final class Envelope {
     private static final int FORMAT = 1;
     private static final int SEALED = 1;
     private static final int DELETION = 2;
@@ -26,12 +26,13 @@ final class Envelope {
     private Envelope() {}
 
     /** What a record says. */
-    record Entry(long sequenceNumber, long epoch, ObjectEvent event) {}
+    public record Entry(long sequenceNumber, long epoch, ObjectEvent event) {}
 
     /**
      * @param seal null: in the clear
      */
-    static byte[] write(byte[] key, long sequenceNumber, long epoch, ObjectEvent event, @Nullable SecretKeys seal) {
+    public static byte[] write(
+            byte[] key, long sequenceNumber, long epoch, ObjectEvent event, @Nullable SecretKeys seal) {
         ByteWriter out = new ByteWriter(ObjectEventFormat.expectedSize(event));
         int flags = (seal == null ? 0 : SEALED) | (event instanceof ObjectEvent.Deleted ? DELETION : 0);
         out.u8(FORMAT).u8(flags).i64(sequenceNumber).i64(epoch);
@@ -51,7 +52,7 @@ final class Envelope {
     }
 
     /** Fails with {@link MalformedRecord}. */
-    static Entry read(byte[] key, byte[] value, SecretKeys keys) {
+    public static Entry read(byte[] key, byte[] value, SecretKeys keys) {
         int body = value.length - Integer.BYTES;
         if (body < HEADER) {
             throw new MalformedRecord("too short");

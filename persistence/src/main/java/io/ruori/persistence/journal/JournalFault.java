@@ -18,7 +18,7 @@ public abstract sealed class JournalFault extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final int shard;
 
-        Fenced(int shard, long held, long current) {
+        public Fenced(int shard, long held, long current) {
             super("shard " + shard + " is at epoch " + current + ", this member holds " + held, null);
             this.shard = shard;
         }
@@ -32,7 +32,7 @@ public abstract sealed class JournalFault extends RuntimeException {
     public static final class OutOfOrder extends JournalFault {
         private static final long serialVersionUID = 1L;
 
-        OutOfOrder(ObjectKey key, String what) {
+        public OutOfOrder(ObjectKey key, String what) {
             super(key + ": " + what, null);
         }
     }
@@ -41,7 +41,7 @@ public abstract sealed class JournalFault extends RuntimeException {
     public static final class Unwritable extends JournalFault {
         private static final long serialVersionUID = 1L;
 
-        Unwritable(String message, @Nullable Throwable cause) {
+        public Unwritable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
@@ -50,7 +50,7 @@ public abstract sealed class JournalFault extends RuntimeException {
     public static final class Overloaded extends JournalFault {
         private static final long serialVersionUID = 1L;
 
-        Overloaded(int appends, long bytes) {
+        public Overloaded(int appends, long bytes) {
             super("the journal's queue is full: " + appends + " appends, " + bytes + " bytes", null);
         }
     }
@@ -59,7 +59,7 @@ public abstract sealed class JournalFault extends RuntimeException {
     public static final class Stopped extends JournalFault {
         private static final long serialVersionUID = 1L;
 
-        Stopped(String message, @Nullable Throwable cause) {
+        public Stopped(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
@@ -70,7 +70,7 @@ public abstract sealed class JournalFault extends RuntimeException {
         private final transient ObjectKey key;
         private final transient Revision revision;
 
-        Corruption(ObjectKey key, Revision revision, Throwable cause) {
+        public Corruption(ObjectKey key, Revision revision, Throwable cause) {
             super(
                     "the record of " + key + " at revision " + revision + " cannot be read: " + cause.getMessage(),
                     cause);
@@ -91,7 +91,7 @@ public abstract sealed class JournalFault extends RuntimeException {
     public static final class Unreadable extends JournalFault {
         private static final long serialVersionUID = 1L;
 
-        Unreadable(String message, @Nullable Throwable cause) {
+        public Unreadable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
@@ -100,7 +100,7 @@ public abstract sealed class JournalFault extends RuntimeException {
     public static final class CannotOpen extends JournalFault {
         private static final long serialVersionUID = 1L;
         private final Reason reason;
-        private final transient Path file;
+        private final transient @Nullable Path file;
 
         /** Why. */
         public enum Reason {
@@ -112,7 +112,7 @@ public abstract sealed class JournalFault extends RuntimeException {
             KEYS,
             /** Written by a version this one does not know. */
             FORMAT,
-            /** The disk or its permissions. */
+            /** The disk or its permissions; or the database does not answer. */
             IO
         }
 
@@ -122,12 +122,19 @@ public abstract sealed class JournalFault extends RuntimeException {
             this.file = file;
         }
 
+        /** Of a journal that lies in no file. */
+        public CannotOpen(Reason reason, String message, @Nullable Throwable cause) {
+            super("cannot open the journal: " + message, cause);
+            this.reason = reason;
+            this.file = null;
+        }
+
         public Reason reason() {
             return reason;
         }
 
-        /** The file at fault, or the directory when it cannot be narrowed down. */
-        public Path file() {
+        /** The file at fault, or the directory when it cannot be narrowed down; null when it lies in another's keeping. */
+        public @Nullable Path file() {
             return file;
         }
     }

@@ -23,10 +23,10 @@ import java.util.Arrays;
  *            2 group 0 resource 0 revision namespace 0 name 0
  * </pre>
  */
-final class Keys {
+public final class Keys {
     private Keys() {}
 
-    static byte[] object(ObjectKey key) {
+    public static byte[] object(ObjectKey key) {
         ByteWriter out = new ByteWriter(96);
         kind(key.kind(), out);
         text(key.namespace(), out);
@@ -48,7 +48,7 @@ final class Keys {
         return out.toByteArray();
     }
 
-    static byte[] record(byte[] object, Revision revision) {
+    public static byte[] record(byte[] object, Revision revision) {
         return withLong(object, ~revision.value());
     }
 
@@ -133,7 +133,7 @@ final class Keys {
     }
 
     /** The reverse of {@link #object}. */
-    static ObjectKey parse(byte[] object) {
+    public static ObjectKey parse(byte[] object) {
         String[] parts = new String(object, StandardCharsets.UTF_8).split("\0", -1);
         if (parts.length != 5) {
             throw new IllegalArgumentException("not a key of the journal: " + Arrays.toString(object));

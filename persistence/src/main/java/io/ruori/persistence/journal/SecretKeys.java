@@ -16,8 +16,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -31,7 +33,7 @@ import javax.crypto.spec.SecretKeySpec;
  * base64"; the highest number encrypts, all decrypt. Taking a line out destroys what was encrypted with it. The record's key and
  * header are authenticated with it, so nobody can pass one record off as another.
  */
-final class SecretKeys {
+public final class SecretKeys {
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
@@ -49,7 +51,7 @@ final class SecretKeys {
      *
      * @param mayCreate whether the journal is new; otherwise a missing file means that Secrets could not be read
      */
-    static SecretKeys open(Path file, boolean mayCreate) {
+    public static SecretKeys open(Path file, boolean mayCreate) {
         try {
             if (!Files.exists(file)) {
                 if (!mayCreate) {
@@ -114,6 +116,23 @@ final class SecretKeys {
             throw new CannotOpen(Reason.KEYS, file, "holds no key", null);
         }
         return keys;
+    }
+
+    /** A mark of each key by its number, which tells keys apart and gives nothing away of them. */
+    public Map<Integer, String> fingerprints() {
+        Map<Integer, String> marks = new TreeMap<>();
+        keys.forEach((number, key) -> marks.put(number, fingerprint(key)));
+        return marks;
+    }
+
+    private static String fingerprint(SecretKeySpec key) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update("ruori key".getBytes(StandardCharsets.US_ASCII));
+            return HexFormat.of().formatHex(digest.digest(key.getEncoded()), 0, 16);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Appends the key's number, a nonce and the sealed bytes. */

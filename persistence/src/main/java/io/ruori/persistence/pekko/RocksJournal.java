@@ -11,6 +11,7 @@ import io.ruori.persistence.journal.RocksEntities;
 import io.ruori.persistence.journal.RocksJournalStore;
 import io.ruori.view.History;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -45,7 +46,7 @@ public final class RocksJournal implements Extension {
         return get(system.classicSystem());
     }
 
-    static JournalOptions options(Config config) {
+    private static JournalOptions options(Config config) {
         return new JournalOptions(
                 config.getInt("batch-appends"),
                 config.getBytes("batch-bytes"),
@@ -53,10 +54,14 @@ public final class RocksJournal implements Extension {
                 config.getBytes("queued-bytes"),
                 config.getBytes("cache-bytes"),
                 config.getBytes("write-buffer-bytes"),
-                config.getStringList("encrypted-kinds").stream()
-                        .map(RocksJournal::kindName)
-                        .collect(Collectors.toUnmodifiableSet()),
+                encryptedKinds(config),
                 config.getInt("shards"));
+    }
+
+    static Set<KindName> encryptedKinds(Config config) {
+        return config.getStringList("encrypted-kinds").stream()
+                .map(RocksJournal::kindName)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** {@code secrets}, or {@code resource.group}. */

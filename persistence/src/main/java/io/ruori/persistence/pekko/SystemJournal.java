@@ -1,6 +1,7 @@
 package io.ruori.persistence.pekko;
 
 import io.ruori.entity.Journal;
+import io.ruori.persistence.cassandra.CassandraJournal;
 import io.ruori.persistence.journal.EntityStore;
 import org.apache.pekko.actor.ActorSystem;
 
@@ -17,6 +18,10 @@ record SystemJournal(EntityStore entities, Journal journal) {
             case "rocksdb" -> {
                 RocksJournal rocks = RocksJournal.get(system);
                 yield new SystemJournal(rocks.entities(), new RocksMemberJournal(rocks));
+            }
+            case "cassandra" -> {
+                CassandraJournal shared = SharedJournalExtension.ID.get(system).journal();
+                yield new SystemJournal(shared, shared);
             }
             default ->
                 throw new IllegalArgumentException(

@@ -1,0 +1,145 @@
+package io.ruori.persistence.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchType;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.ruori.api.Revision;
+import io.ruori.members.Roster;
+import io.ruori.members.Session;
+import io.ruori.members.SessionEnded;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The register of members: one partition, every change a compare-and-set. All methods block, fail with the driver's exception
+ * when the database does not answer, and lead to the same end when they are repeated.
+ */
+final class RosterTable {
+    private static final int SLOTS = 1 << Revision.SLOT_BITS;
+
+    private final Cql cql;
+
+    RosterTable(Cql cql) {
+        this.cql = cql;
+    }
+
+    Roster read() {
+        long version = 0;
+        List<Roster.Row> rows = new ArrayList<>();
+        for (Row row : cql.readSerially(cql.bind("SELECT * FROM $roster WHERE cluster = 0"))) {
+            version = row.getLong("version");
+            if (!row.isNull("slot") && !row.isNull("session")) {
+                rows.add(new Roster.Row(
+                        new Session(row.getInt("slot"), text(row, "session"), text(row, "address")),
+                        Roster.State.valueOf(text(row, "state")),
+                        row.getLong("since"),
+                        new Revision(row.getLong("ceiling"))));
+            }
+        }
+        return new Roster(version, rows);
+    }
+
+    private static String text(Row row, String column) {
+        String text = row.getString(column);
+        return text == null ? "" : text;
+    }
+
+    /** Takes the lowest slot that no active session has. */
+    Session join(String address) {
+        String id = UUID.randomUUID().toString();
+        while (true) {
+            Roster roster = read();
+            Optional<Session> joined = roster.rows().stream()
+                    .map(Roster.Row::session)
+                    .filter(session -> session.id().equals(id))
+                    .findFirst();
+            if (joined.isPresent()) {
+                return joined.get();
+            }
+            Session session = new Session(freeSlot(roster), id, address);
+            change(
+                    roster.version(),
+                    cql.conditional(
+                            "UPDATE $roster SET session = ?, address = ?, state = ?, since = ?, ceiling = ?"
+                                    + " WHERE cluster = 0 AND slot = ?",
+                            id,
+                            address,
+                            Roster.State.ACTIVE.name(),
+                            roster.version() + 1,
+                            ceiling(roster, session.slot()),
+                            session.slot()));
+        }
+    }
+
+    private static int freeSlot(Roster roster) {
+        for (int slot = 0; slot < SLOTS; slot++) {
+            int wanted = slot;
+            if (roster.rows().stream()
+                    .noneMatch(row -> row.isActive() && row.session().slot() == wanted)) {
+                return slot;
+            }
+        }
+        throw new IllegalStateException("all " + SLOTS + " slots are taken");
+    }
+
+    private static long ceiling(Roster roster, int slot) {
+        return roster.rows().stream()
+                .filter(row -> row.session().slot() == slot)
+                .mapToLong(row -> row.ceiling().value())
+                .max()
+                .orElse(0);
+    }
+
+    /** Ends a session, unless it has ended. */
+    void end(Session session, Roster.State how) {
+        while (true) {
+            Roster roster = read();
+            if (!roster.isActive(session)) {
+                return;
+            }
+            change(
+                    roster.version(),
+                    cql.conditional(
+                            "UPDATE $roster SET state = ? WHERE cluster = 0 AND slot = ?", how.name(), session.slot()));
+        }
+    }
+
+    /** Whether it happened is for the next reading to say. */
+    private void change(long version, BoundStatement change) {
+        cql.write(BatchStatement.newInstance(
+                        BatchType.LOGGED,
+                        cql.conditional(
+                                "UPDATE $roster SET version = ? WHERE cluster = 0 IF version = ?",
+                                version + 1,
+                                version),
+                        change)
+                .setIdempotent(false));
+    }
+
+    /**
+     * Raises the ceiling of an active session's slot; never lowers it.
+     *
+     * @return the ceiling reached
+     * @throws SessionEnded if the session counts no longer
+     */
+    Revision raiseCeiling(Session session, Revision ceiling) {
+        boolean raised = cql.write(cql.conditional(
+                        "UPDATE $roster SET ceiling = ? WHERE cluster = 0 AND slot = ?"
+                                + " IF session = ? AND state = ? AND ceiling < ?",
+                        ceiling.value(),
+                        session.slot(),
+                        session.id(),
+                        Roster.State.ACTIVE.name(),
+                        ceiling.value()))
+                .wasApplied();
+        return raised ? ceiling : active(session).ceiling();
+    }
+
+    /** Fails with {@link SessionEnded} when the session counts no longer. */
+    Roster.Row active(Session session) {
+        return read().find(session).filter(Roster.Row::isActive).orElseThrow(() -> new SessionEnded(session));
+    }
+}

@@ -1,0 +1,5 @@
+/** The journal on a real Cassandra. */
+@NullMarked
+package io.ruori.persistence.cassandra;
+
+import org.jspecify.annotations.NullMarked;
