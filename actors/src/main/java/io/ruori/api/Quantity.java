@@ -69,6 +69,11 @@ public final class Quantity implements Comparable<Quantity> {
         return new Quantity(BigDecimal.valueOf(thousandths, 3), Format.DECIMAL_SI);
     }
 
+    /** An amount as another was: {@link #amount} and {@link #format} of it. */
+    public static Quantity of(BigDecimal amount, Format format) {
+        return new Quantity(rounded(amount), format);
+    }
+
     /** Reads a quantity; empty when the text is none. */
     public static Optional<Quantity> parse(String text) {
         try {

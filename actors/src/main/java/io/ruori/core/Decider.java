@@ -403,7 +403,7 @@ public final class Decider {
         }
         List<String> warnings = new ArrayList<>(wanted.warnings());
         if (isMain) {
-            warnings.addAll(kind.rules().warnings(tree));
+            warnings.addAll(kind.rules().warnings(tree, old));
         }
         ObjectNode changed = kind.toStored(tree);
         ObjectNode owned =

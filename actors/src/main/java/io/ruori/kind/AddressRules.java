@@ -156,4 +156,27 @@ public final class AddressRules {
                         + "\" should be in RFC 5952 canonical format (\"" + address + "\")"))
                 .orElse(List.of());
     }
+
+    /** The warnings a range deserves that is valid, yet says an address within it or is not in canonical form. */
+    public static List<String> rangeWarnings(String value, String path) {
+        return IpRange.parse(value)
+                .map(range -> rangeWarnings(range, value, path))
+                .orElse(List.of());
+    }
+
+    private static List<String> rangeWarnings(IpRange range, String value, String path) {
+        List<String> warnings = new ArrayList<>();
+        if (!range.given().equals(range.first())) {
+            warnings.add(path + ": CIDR value \"" + value + "\" is ambiguous in this context (should be \"" + range
+                    + "\" or \"" + range.given() + "/" + (range.given().isV4() ? 32 : 128) + "\"?)");
+        }
+        if (range.padded()) {
+            warnings.add(path + ": non-standard CIDR value \"" + value + "\" is invalid: use \"" + range + "\"");
+        }
+        if (warnings.isEmpty() && !range.given().isV4() && !range.toString().equals(value)) {
+            warnings.add(path + ": IPv6 CIDR value \"" + value + "\" should be in RFC 5952 canonical format (\"" + range
+                    + "\")");
+        }
+        return warnings;
+    }
 }

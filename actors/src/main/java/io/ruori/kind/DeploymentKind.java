@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
+import java.util.List;
 import java.util.Set;
 
 /** Deployments: a template rolled out over ReplicaSets. */
@@ -152,6 +153,16 @@ public final class DeploymentKind {
             StatusRules.atMost(
                     status, "availableReplicas", Json.number(status, 0, "readyReplicas"), "readyReplicas", errors);
             StatusRules.neverLess(status, old.path("status"), "collisionCount", "cannot be decremented", errors);
+        }
+
+        @Override
+        public List<String> warnings(JsonNode deployment) {
+            return PodWarnings.ofTemplate(Json.at(deployment, "spec", "template"), "spec.template");
+        }
+
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            return KindRules.isNewGeneration(updated, old) ? warnings(updated) : List.of();
         }
     }
 }

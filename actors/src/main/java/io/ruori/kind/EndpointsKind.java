@@ -119,5 +119,21 @@ public final class EndpointsKind {
                 Checks.each(Syntax.qualifiedName(protocol), path + ".appProtocol", protocol, errors);
             }
         }
+
+        @Override
+        public List<String> warnings(JsonNode endpoints) {
+            List<String> warnings = new ArrayList<>();
+            Checks.eachOf(endpoints, "subsets", "", (subset, path) -> {
+                for (String list : List.of("addresses", "notReadyAddresses")) {
+                    Checks.eachOf(
+                            subset,
+                            list,
+                            path,
+                            (address, at) ->
+                                    warnings.addAll(AddressRules.warnings(Json.text(address, "ip"), at + ".ip")));
+                }
+            });
+            return warnings;
+        }
     }
 }

@@ -55,9 +55,21 @@ public interface KindRules {
 
     default void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {}
 
-    /** Texts for {@code Warning} headers. */
+    /** Texts for {@code Warning} headers, of an object that is created. */
     default List<String> warnings(JsonNode object) {
         return List.of();
+    }
+
+    /** The same of one that is updated; generation is that of the update. */
+    default List<String> warnings(JsonNode updated, JsonNode old) {
+        return warnings(updated);
+    }
+
+    /** Whether an update changed what generation counts: only then upstream looks at a template again. */
+    static boolean isNewGeneration(JsonNode updated, JsonNode old) {
+        return !Checks.same(
+                updated.path("metadata").path("generation"),
+                old.path("metadata").path("generation"));
     }
 
     /** Whether metadata.generation counts changes: of everything but metadata and status. */

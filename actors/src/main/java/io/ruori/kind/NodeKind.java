@@ -6,7 +6,9 @@ import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -138,6 +140,23 @@ public final class NodeKind {
                         .properties()
                         .forEach(e -> Checks.quantity(e.getValue(), "status." + list + "[" + e.getKey() + "]", errors));
             }
+        }
+
+        @Override
+        public List<String> warnings(JsonNode node) {
+            List<String> warnings = new ArrayList<>();
+            if (Json.isPresent(node.path("spec").get("configSource"))) {
+                warnings.add("spec.configSource: the feature is removed");
+            }
+            if (!Json.text(node, "spec", "externalID").isEmpty()) {
+                warnings.add("spec.externalID: this field is deprecated, and is unused by Kubernetes");
+            }
+            Checks.eachOf(
+                    node.path("spec"),
+                    "podCIDRs",
+                    "spec",
+                    (range, at) -> warnings.addAll(AddressRules.rangeWarnings(range.asText(), at)));
+            return warnings;
         }
     }
 }

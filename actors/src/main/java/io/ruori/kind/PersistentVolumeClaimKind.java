@@ -6,6 +6,7 @@ import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import io.ruori.api.Quantity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -261,11 +262,14 @@ public final class PersistentVolumeClaimKind {
 
         @Override
         public List<String> warnings(JsonNode claim) {
-            return Json.at(claim, "metadata", "annotations", VolumeSpecRules.OLD_CLASS)
-                            .isTextual()
-                    ? List.of("metadata.annotations[" + VolumeSpecRules.OLD_CLASS
-                            + "]: deprecated since v1.8; use \"storageClassName\" attribute instead")
-                    : List.of();
+            List<String> warnings = new ArrayList<>();
+            if (Json.at(claim, "metadata", "annotations", VolumeSpecRules.OLD_CLASS)
+                    .isTextual()) {
+                warnings.add("metadata.annotations[" + VolumeSpecRules.OLD_CLASS
+                        + "]: deprecated since v1.8; use \"storageClassName\" attribute instead");
+            }
+            VolumeWarnings.claim(claim.path("spec"), "spec", warnings);
+            return warnings;
         }
     }
 }

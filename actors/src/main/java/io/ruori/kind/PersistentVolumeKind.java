@@ -153,6 +153,12 @@ public final class PersistentVolumeKind {
                 warnings.add("spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead,"
                         + " the recommended approach is to use dynamic provisioning.");
             }
+            Checks.eachOf(
+                    Json.at(spec, "nodeAffinity", "required"),
+                    "nodeSelectorTerms",
+                    "spec.nodeAffinity.required",
+                    (term, at) -> DeprecatedLabels.expressions(term, at, warnings));
+            VolumeWarnings.plugins(spec, "spec", warnings);
             return warnings;
         }
     }

@@ -176,4 +176,15 @@ final class PodRules implements KindRules {
         long period = asked >= 0 ? asked : Json.number(pod, 30, "spec", "terminationGracePeriodSeconds");
         return period < 0 ? 1 : period;
     }
+
+    @Override
+    public List<String> warnings(JsonNode pod) {
+        return PodWarnings.ofPod(pod);
+    }
+
+    /** People seldom write Pods that are there, and what does writes them often. */
+    @Override
+    public List<String> warnings(JsonNode updated, JsonNode old) {
+        return List.of();
+    }
 }

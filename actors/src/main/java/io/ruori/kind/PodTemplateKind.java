@@ -48,5 +48,15 @@ public final class PodTemplateKind {
         public void validateCreate(JsonNode object, FieldErrors errors) {
             TemplateRules.pods(object.path("template"), "template", errors);
         }
+
+        @Override
+        public List<String> warnings(JsonNode template) {
+            return PodWarnings.ofTemplate(template.path("template"), "template");
+        }
+
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            return KindRules.isNewGeneration(updated, old) ? warnings(updated) : List.of();
+        }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
+import java.util.List;
 
 /** ReplicaSets: a number of like Pods, kept. */
 public final class ReplicaSetKind {
@@ -38,6 +39,16 @@ public final class ReplicaSetKind {
     private ReplicaSetKind() {}
 
     private static final class Rules implements KindRules {
+        @Override
+        public List<String> warnings(JsonNode set) {
+            return PodWarnings.ofTemplate(Json.at(set, "spec", "template"), "spec.template");
+        }
+
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            return KindRules.isNewGeneration(updated, old) ? warnings(updated) : List.of();
+        }
+
         @Override
         public boolean hasGeneration() {
             return true;

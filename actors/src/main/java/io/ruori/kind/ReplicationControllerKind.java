@@ -118,5 +118,15 @@ public final class ReplicationControllerKind {
         public void validateStatus(JsonNode updated, JsonNode old, FieldErrors errors) {
             ReplicaSetKind.counts(updated.path("status"), errors);
         }
+
+        @Override
+        public List<String> warnings(JsonNode controller) {
+            return PodWarnings.ofTemplate(Json.at(controller, "spec", "template"), "spec.template");
+        }
+
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            return KindRules.isNewGeneration(updated, old) ? warnings(updated) : List.of();
+        }
     }
 }

@@ -394,13 +394,23 @@ final class ServiceRules implements KindRules {
         }
         Checks.eachOf(
                 spec, "clusterIPs", "spec", (ip, path) -> warnings.addAll(AddressRules.warnings(ip.asText(), path)));
-        if (type(spec).equals("ClusterIP") && Json.text(spec, "clusterIP").equals("None")) {
+        boolean isHeadless =
+                type(spec).equals("ClusterIP") && Json.text(spec, "clusterIP").equals("None");
+        if (isHeadless) {
             headless(spec, warnings);
         }
         Checks.eachOf(
                 spec, "externalIPs", "spec", (ip, path) -> warnings.addAll(AddressRules.warnings(ip.asText(), path)));
-        warnings.addAll(AddressRules.warnings(Json.text(spec, "loadBalancerIP"), "spec.loadBalancerIP"));
         boolean elsewhere = type(spec).equals("ExternalName");
+        if (!elsewhere && !isHeadless && !spec.path("externalIPs").isEmpty()) {
+            warnings.add("spec.externalIPs is deprecated and may no longer be implemented in some clusters");
+        }
+        warnings.addAll(AddressRules.warnings(Json.text(spec, "loadBalancerIP"), "spec.loadBalancerIP"));
+        Checks.eachOf(
+                spec,
+                "loadBalancerSourceRanges",
+                "spec",
+                (range, path) -> warnings.addAll(AddressRules.rangeWarnings(range.asText(), path)));
         if (elsewhere && !spec.path("externalIPs").isEmpty()) {
             warnings.add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
         }

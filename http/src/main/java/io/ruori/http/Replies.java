@@ -25,7 +25,10 @@ import org.apache.pekko.util.ByteString;
 
 /** Answers, in the form the client accepts. An object that is wanted as JSON is sent as the bytes it is stored in. */
 final class Replies {
-    /** Upstream's limit on one warning's text. */
+    /** Upstream's limit on all texts of warnings together; above it each is cut. */
+    private static final int LONGEST_WARNINGS = 4 << 10;
+
+    /** Upstream's limit on one warning's text where there are too many. */
     private static final int LONGEST_WARNING = 256;
 
     private static final String AUDIT = "Audit-Id";
@@ -204,7 +207,16 @@ final class Replies {
     private static List<HttpHeader> headers(List<String> warnings) {
         List<HttpHeader> headers = new ArrayList<>(warnings.size() + 1);
         headers.add(RawHeader.create("Cache-Control", "no-cache, private"));
-        warnings.forEach(warning -> headers.add(warning(warning)));
+        List<String> distinct = warnings.stream().distinct().toList();
+        boolean fits = distinct.stream().mapToInt(String::length).sum() <= LONGEST_WARNINGS;
+        int written = 0;
+        for (String warning : distinct) {
+            String text = fits || warning.length() <= LONGEST_WARNING ? warning : warning.substring(0, LONGEST_WARNING);
+            if (fits || written < LONGEST_WARNINGS) {
+                headers.add(warning(text));
+                written += text.length();
+            }
+        }
         return headers;
     }
 
@@ -219,10 +231,9 @@ final class Replies {
     }
 
     static HttpHeader warning(String warning) {
-        String text = warning.length() > LONGEST_WARNING ? warning.substring(0, LONGEST_WARNING) : warning;
         return RawHeader.create(
                 "Warning",
-                "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ') + "\"");
+                "299 - \"" + warning.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ') + "\"");
     }
 
     /** What rows of a Table carry; refused with 400 where that is no such thing. */

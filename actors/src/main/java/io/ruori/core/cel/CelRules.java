@@ -3,6 +3,7 @@ package io.ruori.core.cel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.cel.runtime.CelEvaluationException;
 import io.ruori.api.FieldError;
 import io.ruori.api.FieldErrors;
@@ -15,16 +16,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of a schema, compiled when the first object is checked and then kept. A rule sees the value it stands at as {@code
  * self} and what stood there before as {@code oldSelf}; one that asks for {@code oldSelf} runs only where there is one to
- * compare with. What did not change since the last write is let pass, as in all of validation.
+ * compare with. What did not change since the last write is let pass, as in all of validation. Running costs, and is stopped
+ * where it costs too much.
  */
 public final class CelRules {
-    /** Rules run for one write; a coarse guard beside the limit on each rule's loops. */
-    private static final int MOST_RUNS = 100_000;
+    /** What running one rule once may cost; upstream's PerCallLimit, a tenth of a second or so. */
+    private static final long ONE_RUN = 1_000_000;
+
+    /** What running all the rules for one write may cost; upstream's RuntimeCELCostBudget. */
+    private static final long ALL_RUNS = 10_000_000;
+
+    private static final String OUT_OF_BUDGET =
+            "validation failed due to running out of cost budget, no further validation rules will be run";
+
+    /** What every object says, whatever is stored of it. */
+    private static final Set<String> NOT_STORED = Set.of("apiVersion", "kind");
 
     private final StructuralSchema root;
 
@@ -74,17 +86,19 @@ public final class CelRules {
      * @param old null on create
      */
     public void validate(JsonNode object, @Nullable JsonNode old, FieldErrors errors) {
-        validateAt("", true, object, old, errors);
+        validateAt("", true, object, old, ALL_RUNS, errors);
     }
 
     /** The same for a part of an object, such as a default. */
     public void validatePart(JsonNode value, FieldErrors errors) {
-        validateAt("", false, value, null, errors);
+        validateAt("", false, value, null, ALL_RUNS, errors);
     }
 
-    void validateAt(String path, boolean isRoot, JsonNode object, @Nullable JsonNode old, FieldErrors errors) {
+    void validateAt(
+            String path, boolean isRoot, JsonNode object, @Nullable JsonNode old, long budget, FieldErrors errors) {
         if (isAny()) {
-            new Walk(errors).value(object, old, root, path, isRoot, false);
+            boolean isUnchanged = old != null && JsonValues.same(object, old);
+            new Walk(budget, errors).value(object, old, root, path, isRoot, isUnchanged);
         }
     }
 
@@ -104,65 +118,68 @@ public final class CelRules {
 
     private final class Walk {
         private final FieldErrors errors;
-        private int runs;
+        private long budget;
         private boolean exhausted;
 
-        Walk(FieldErrors errors) {
+        Walk(long budget, FieldErrors errors) {
+            this.budget = budget;
             this.errors = errors;
         }
 
-        /** @param settled whether something above did not change: then nothing below is held against the writer */
+        /** @param unchanged whether this or something above is what it was: then it is not held against the writer */
         void value(
                 JsonNode value,
                 @Nullable JsonNode old,
                 @Nullable StructuralSchema schema,
                 String path,
                 boolean isRoot,
-                boolean settled) {
+                boolean unchanged) {
             List<RuleProgram> rules = schema == null ? null : compiled().get(schema);
             if (schema == null || rules == null || value.isNull() || exhausted) {
                 return;
             }
-            boolean unchanged = settled || (old != null && JsonValues.same(value, old));
             if (!rules.isEmpty()) {
                 run(rules, value, old, new Place(schema, path, isRoot, unchanged));
             }
             switch (value) {
-                case ObjectNode object -> {
+                case ObjectNode object ->
                     object.properties().forEach(field -> {
                         String name = field.getKey();
                         boolean declared = schema.properties().containsKey(name);
                         String below = declared ? path.isEmpty() ? name : path + "." + name : path + "[" + name + "]";
                         JsonNode before = old == null ? null : old.get(name);
-                        value(field.getValue(), before, schema.member(name), below, false, unchanged);
+                        boolean same =
+                                isSame(field.getValue(), before, unchanged) && !(isRoot && NOT_STORED.contains(name));
+                        value(field.getValue(), before, schema.member(name), below, false, same);
                     });
-                }
                 case ArrayNode list -> {
-                    OldElements before = OldElements.of(old, schema);
+                    OldElements olds = OldElements.of(old, schema);
                     for (int i = 0; i < list.size(); i++) {
                         JsonNode element = list.get(i);
-                        value(element, before.like(element), schema.items(), path + "[" + i + "]", false, unchanged);
+                        JsonNode before = olds.like(element);
+                        boolean same = isSame(element, before, unchanged);
+                        value(element, before, schema.items(), path + "[" + i + "]", false, same);
                     }
                 }
                 default -> {}
             }
         }
 
+        private static boolean isSame(JsonNode value, @Nullable JsonNode before, boolean isAbove) {
+            return isAbove || (before != null && JsonValues.same(value, before));
+        }
+
         private void run(List<RuleProgram> rules, JsonNode value, @Nullable JsonNode old, Place place) {
+            if (budget <= 0) {
+                exhaust(place, OUT_OF_BUDGET);
+                return;
+            }
             Object self = SchemaValues.of(value, place.schema, place.isRoot);
             Object before = old == null || old.isNull() ? null : SchemaValues.of(old, place.schema, place.isRoot);
             for (RuleProgram program : rules) {
                 boolean optional = program.rule().optionalOldSelf();
-                boolean applies = !program.usesOldSelf() || before != null || optional;
-                if (!applies || (place.unchanged && !program.usesOldSelf()) || exhausted) {
+                if (exhausted || (program.usesOldSelf() && before == null && !optional)) {
                     continue;
-                }
-                if (++runs > MOST_RUNS) {
-                    exhaust(
-                            place,
-                            "validation failed due to running out of cost budget, no further validation rules will"
-                                    + " be run");
-                    return;
                 }
                 Map<String, Object> variables = new LinkedHashMap<>();
                 variables.put("self", self);
@@ -185,34 +202,67 @@ public final class CelRules {
                 errors.invalid(place.path(), place.schema.type(), "rule compile error: " + program.error());
                 return;
             }
+            String rule = program.rule().rule().strip();
+            ActualCost cost = new ActualCost(ONE_RUN);
+            boolean holds = true;
+            String wrong = "";
             try {
-                if (!program.holds(variables)) {
-                    refuse(program, variables, value, place);
-                }
+                holds = program.holds(variables, cost);
+            } catch (ActualCost.Exceeded e) {
+                holds = false; // and told of below, unless there was even less to spend
             } catch (CelEvaluationException e) {
-                String rule = program.rule().rule().strip();
-                switch (e.getErrorCode()) {
-                    case ITERATION_BUDGET_EXCEEDED ->
-                        exhaust(
-                                place,
-                                "'operation cancelled: actual cost limit exceeded': no further validation rules will"
-                                        + " be run due to call cost exceeds limit for rule: " + rule);
+                wrong = switch (e.getErrorCode()) {
                     case OVERLOAD_NOT_FOUND ->
-                        errors.invalid(
-                                place.path(),
-                                place.schema.type(),
-                                "'no such overload': call arguments did not match a supported operator, function or"
-                                        + " macro signature for rule: " + rule);
-                    default ->
-                        errors.invalid(
-                                place.path(), place.schema.type(), Faults.words(e) + " evaluating rule: " + rule);
-                }
+                        "'no such overload': call arguments did not match a supported operator, function or macro"
+                                + " signature for rule: " + rule;
+                    default -> Faults.words(e) + " evaluating rule: " + rule;
+                };
             }
+            if (cost.spent() > budget) {
+                exhaust(place, OUT_OF_BUDGET);
+                return;
+            }
+            budget -= cost.spent();
+            if (cost.isExceeded()) {
+                exhaust(
+                        place,
+                        "'operation cancelled: actual cost limit exceeded': no further validation rules will be run due"
+                                + " to call cost exceeds limit for rule: " + rule);
+            } else if (!wrong.isEmpty()) {
+                errors.invalid(place.path(), place.schema.type(), wrong);
+            } else if (!holds && (!place.unchanged || program.usesOldSelf())) {
+                refuse(program, variables, value, place);
+            }
+        }
+
+        /** Empty when there is no more to spend, which has been said then. */
+        private String message(RuleProgram program, Map<String, Object> variables, Place place) {
+            ActualCost cost = new ActualCost(ONE_RUN);
+            String message = program.message(variables, cost);
+            if (cost.spent() > budget) {
+                exhaust(
+                        place,
+                        "messageExpression evaluation failed due to running out of cost budget, no further validation"
+                                + " rules will be run");
+                return "";
+            }
+            budget -= cost.spent();
+            if (cost.isExceeded()) {
+                exhaust(
+                        place,
+                        "no further validation rules will be run due to call cost exceeds limit for messageExpression: "
+                                + TextNode.valueOf(program.rule().messageExpression()));
+                return "";
+            }
+            return message;
         }
 
         private void refuse(RuleProgram program, Map<String, Object> variables, JsonNode value, Place place) {
             CelRule rule = program.rule();
-            String message = program.message(variables);
+            String message = message(program, variables, place);
+            if (exhausted) {
+                return;
+            }
             String field = rule.fieldPath().isEmpty() ? place.path() : place.below(rule.fieldPath());
             boolean isContainer =
                     place.schema.type().equals("object") || place.schema.type().equals("array");

@@ -45,8 +45,8 @@ record RuleProgram(
         long messageCost,
         String error,
         String messageError) {
-    /** Steps of loops in one rule: what upstream's cost limit comes to, roughly. */
-    private static final int MOST_ITERATIONS = 200_000;
+    /** Rounds of loops in one rule. Each round costs something, so the limit on costs comes first. */
+    private static final int MOST_ITERATIONS = 1_000_000;
 
     private static final Pattern CANDIDATES = Pattern.compile(" \\(candidates: [^\n]*\\)");
 
@@ -179,19 +179,19 @@ record RuleProgram(
         return new RuleProgram(rule, null, null, false, 0, 0, error, "");
     }
 
-    boolean holds(Map<String, Object> variables) throws CelEvaluationException {
-        return condition == null || Boolean.TRUE.equals(condition.eval(variables));
+    boolean holds(Map<String, Object> variables, ActualCost cost) throws CelEvaluationException {
+        return condition == null || Boolean.TRUE.equals(condition.trace(variables, cost));
     }
 
     /** What the rule says of a value it refuses. */
-    String message(Map<String, Object> variables) {
+    String message(Map<String, Object> variables, ActualCost cost) {
         if (text != null) {
             try {
-                String made = String.valueOf(text.eval(variables)).strip();
+                String made = String.valueOf(text.trace(variables, cost)).strip();
                 if (!made.isEmpty() && made.indexOf('\n') < 0 && made.length() <= LONGEST_MESSAGE) {
                     return made;
                 }
-            } catch (CelEvaluationException e) {
+            } catch (CelEvaluationException | ActualCost.Exceeded e) {
                 // As upstream: a message that cannot be made is replaced by the plain one.
                 return plainMessage();
             }

@@ -9,7 +9,6 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
-import dev.cel.common.types.TypeType;
 import io.ruori.core.structural.StructuralSchema;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -147,8 +146,6 @@ final class SchemaTypes implements CelTypeProvider {
     @Override
     public Optional<CelType> findType(String name) {
         CelType struct = structs.get(name);
-        return struct != null
-                ? Optional.of(struct)
-                : Optional.ofNullable(NAMED.get(name)).map(TypeType::create);
+        return Optional.ofNullable(struct == null ? NAMED.get(name) : struct);
     }
 }

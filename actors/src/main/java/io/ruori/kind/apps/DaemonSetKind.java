@@ -11,6 +11,7 @@ import io.ruori.kind.Columns;
 import io.ruori.kind.IntOrPercent;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRules;
+import io.ruori.kind.PodWarnings;
 import io.ruori.kind.StatusRules;
 import io.ruori.kind.TemplateRules;
 import java.util.List;
@@ -171,6 +172,16 @@ public final class DaemonSetKind {
                     "numberUnavailable",
                     "collisionCount");
             StatusRules.neverLess(status, old.path("status"), "collisionCount", "cannot be decremented", errors);
+        }
+
+        @Override
+        public List<String> warnings(JsonNode set) {
+            return PodWarnings.ofTemplate(Json.at(set, "spec", "template"), "spec.template");
+        }
+
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            return KindRules.isNewGeneration(updated, old) ? warnings(updated) : List.of();
         }
     }
 }

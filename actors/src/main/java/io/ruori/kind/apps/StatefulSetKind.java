@@ -11,10 +11,13 @@ import io.ruori.kind.Columns;
 import io.ruori.kind.IntOrPercent;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRules;
+import io.ruori.kind.PodWarnings;
 import io.ruori.kind.Scale;
 import io.ruori.kind.StatusRules;
 import io.ruori.kind.Syntax;
 import io.ruori.kind.TemplateRules;
+import io.ruori.kind.VolumeWarnings;
+import java.util.ArrayList;
 import java.util.List;
 
 /** StatefulSets: Pods that keep their names and their volumes. */
@@ -227,6 +230,36 @@ public final class StatefulSetKind {
             long ready = Json.number(status, 0, "readyReplicas");
             StatusRules.atMost(status, "availableReplicas", ready, "status.readyReplicas", errors);
             StatusRules.neverLess(status, old.path("status"), "collisionCount", "cannot be decremented", errors);
+        }
+
+        @Override
+        public List<String> warnings(JsonNode set) {
+            List<String> warnings =
+                    new ArrayList<>(PodWarnings.ofTemplate(Json.at(set, "spec", "template"), "spec.template"));
+            Checks.eachOf(
+                    set.path("spec"),
+                    "volumeClaimTemplates",
+                    "spec",
+                    (claim, at) -> VolumeWarnings.claim(claim.path("spec"), at, warnings));
+            history(set, warnings);
+            return warnings;
+        }
+
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            if (KindRules.isNewGeneration(updated, old)) {
+                return warnings(updated);
+            }
+            List<String> warnings = new ArrayList<>();
+            history(updated, warnings);
+            return warnings;
+        }
+
+        private static void history(JsonNode set, List<String> warnings) {
+            if (Json.number(set, 0, "spec", "revisionHistoryLimit") < 0) {
+                warnings.add("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value"
+                        + " >= 0 is recommended");
+            }
         }
     }
 }

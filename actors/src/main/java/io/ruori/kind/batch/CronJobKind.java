@@ -155,7 +155,27 @@ public final class CronJobKind {
 
         @Override
         public List<String> warnings(JsonNode cron) {
-            return JobSpecRules.nameWarnings(cron);
+            List<String> warnings = new ArrayList<>(JobSpecRules.nameWarnings(cron));
+            warnings.addAll(job(cron));
+            return warnings;
+        }
+
+        /** A zone within the schedule is refused of new objects; upstream names its path so. */
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            List<String> warnings = new ArrayList<>();
+            if (KindRules.isNewGeneration(updated, old)) {
+                warnings.addAll(job(updated));
+            }
+            if (Json.text(updated, "spec", "schedule").contains("TZ")) {
+                warnings.add("cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see"
+                        + " https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details");
+            }
+            return warnings;
+        }
+
+        private static List<String> job(JsonNode cron) {
+            return JobSpecRules.warnings(Json.at(cron, "spec", "jobTemplate", "spec"), "spec.jobTemplate.spec");
         }
     }
 }

@@ -15,6 +15,7 @@ import io.ruori.kind.Syntax;
 import io.ruori.kind.TemplateRules;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -258,7 +259,16 @@ public final class JobKind {
 
         @Override
         public List<String> warnings(JsonNode job) {
-            return JobSpecRules.nameWarnings(job);
+            List<String> warnings = new ArrayList<>(JobSpecRules.nameWarnings(job));
+            warnings.addAll(JobSpecRules.warnings(job.path("spec"), "spec"));
+            return warnings;
+        }
+
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            return KindRules.isNewGeneration(updated, old)
+                    ? JobSpecRules.warnings(updated.path("spec"), "spec")
+                    : List.of();
         }
     }
 }

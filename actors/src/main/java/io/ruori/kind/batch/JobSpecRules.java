@@ -6,12 +6,15 @@ import io.ruori.api.FieldErrors;
 import io.ruori.api.Json;
 import io.ruori.kind.Checks;
 import io.ruori.kind.PodDefaults;
+import io.ruori.kind.PodWarnings;
 import io.ruori.kind.Syntax;
 import io.ruori.kind.TemplateRules;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The spec of a Job, in a Job and in the template of a CronJob. */
 final class JobSpecRules {
+    private static final long MANY_AT_ONCE = 10_000;
     static final String INDEXED = "Indexed";
     static final String NON_INDEXED = "NonIndexed";
 
@@ -50,6 +53,21 @@ final class JobSpecRules {
                 ? List.of()
                 : List.of("metadata.name: this is used in Pod names and hostnames, which can result in surprising"
                         + " behavior; a DNS label is recommended: [" + String.join(" ", wrong) + "]");
+    }
+
+    /** Of a Job's spec at a path. */
+    static List<String> warnings(JsonNode spec, String path) {
+        List<String> warnings = new ArrayList<>();
+        if (Json.text(spec, "completionMode").equals("Indexed")
+                && Json.number(spec, 0, "completions") > MANY_COMPLETIONS
+                && Json.number(spec, 0, "parallelism") > MANY_AT_ONCE) {
+            warnings.add(
+                    path + ": In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher"
+                            + " than 10^4, Kubernetes might not be able to track completedIndexes when a big number of"
+                            + " indexes fail");
+        }
+        warnings.addAll(PodWarnings.ofTemplate(spec.path("template"), path + ".template"));
+        return warnings;
     }
 
     static void validate(JsonNode spec, String path, FieldErrors errors) {

@@ -70,6 +70,8 @@ public final class EndpointSliceKind {
     }
 
     private static final class Rules implements KindRules {
+        private static final Set<String> CONTROLLERS =
+                Set.of("endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io");
         private static final List<String> TYPES = List.of("FQDN", "IPv4", "IPv6");
         private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
         private static final int MOST_ENDPOINTS = 1000;
@@ -208,6 +210,39 @@ public final class EndpointSliceKind {
                     Checks.each(Syntax.qualifiedName(protocol), path + ".appProtocol", protocol, errors);
                 }
             });
+        }
+
+        @Override
+        public List<String> warnings(JsonNode slice) {
+            List<String> warnings = new ArrayList<>();
+            if (Json.text(slice, "addressType").equals("FQDN")) {
+                warnings.add("spec.addressType: FQDN endpoints are deprecated");
+            }
+            warnings.addAll(addresses(slice));
+            return warnings;
+        }
+
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            return addresses(updated);
+        }
+
+        /** The controllers write addresses as they should be. */
+        private static List<String> addresses(JsonNode slice) {
+            List<String> warnings = new ArrayList<>();
+            if (!CONTROLLERS.contains(
+                    Json.text(slice.path("metadata").path("labels"), "endpointslice.kubernetes.io/managed-by"))) {
+                Checks.eachOf(
+                        slice,
+                        "endpoints",
+                        "",
+                        (endpoint, path) -> Checks.eachOf(
+                                endpoint,
+                                "addresses",
+                                path,
+                                (address, at) -> warnings.addAll(AddressRules.warnings(address.asText(), at))));
+            }
+            return warnings;
         }
     }
 }

@@ -113,6 +113,11 @@ public final class IngressKind {
                     : List.of();
         }
 
+        @Override
+        public List<String> warnings(JsonNode updated, JsonNode old) {
+            return List.of();
+        }
+
         private static void spec(JsonNode spec, FieldErrors errors) {
             JsonNode rules = spec.path("rules");
             JsonNode otherwise = spec.path("defaultBackend");

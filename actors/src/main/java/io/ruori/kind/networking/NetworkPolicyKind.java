@@ -191,5 +191,27 @@ public final class NetworkPolicyKind {
         private static boolean isStrictPart(IpRange part, IpRange whole) {
             return whole.contains(part.first()) && whole.prefix() < part.prefix();
         }
+
+        @Override
+        public List<String> warnings(JsonNode policy) {
+            List<String> warnings = new ArrayList<>();
+            JsonNode spec = policy.path("spec");
+            Checks.eachOf(spec, "ingress", "spec", (rule, at) -> blocks(rule, "from", at, warnings));
+            Checks.eachOf(spec, "egress", "spec", (rule, at) -> blocks(rule, "to", at, warnings));
+            return warnings;
+        }
+
+        private static void blocks(JsonNode rule, String peers, String path, List<String> warnings) {
+            Checks.eachOf(rule, peers, path, (peer, at) -> {
+                JsonNode block = peer.path("ipBlock");
+                String range = Json.text(block, "cidr");
+                warnings.addAll(AddressRules.rangeWarnings(range, at + ".ipBlock.cidr"));
+                Checks.eachOf(
+                        block,
+                        "except",
+                        at + ".ipBlock",
+                        (except, exceptAt) -> warnings.addAll(AddressRules.rangeWarnings(except.asText(), exceptAt)));
+            });
+        }
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param counted how much of each there was
  * @param settled the promises that have been counted, or that nothing will come of
  */
-record Recount(Amounts hard, Amounts counted, Set<String> settled) implements Deed {
+public record Recount(Amounts hard, Amounts counted, Set<String> settled) implements Deed {
     @Override
     public Folded on(ObjectNode live, Instant now) {
         Quota quota = Quota.of(live);

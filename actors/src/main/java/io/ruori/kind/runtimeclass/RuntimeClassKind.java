@@ -7,12 +7,15 @@ import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import io.ruori.kind.Checks;
 import io.ruori.kind.Columns;
+import io.ruori.kind.DeprecatedLabels;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRules;
 import io.ruori.kind.MetaRules;
 import io.ruori.kind.ResourceRules;
 import io.ruori.kind.SchedulingRules;
 import io.ruori.kind.Syntax;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Runtime classes: ways to run containers, what they cost beside the containers, and which nodes have them. */
 public final class RuntimeClassKind {
@@ -50,6 +53,15 @@ public final class RuntimeClassKind {
         @Override
         public void validateUpdate(JsonNode updated, JsonNode old, FieldErrors errors) {
             Checks.immutable(updated.path("handler"), old.path("handler"), "handler", errors);
+        }
+
+        @Override
+        public List<String> warnings(JsonNode runtimeClass) {
+            List<String> warnings = new ArrayList<>();
+            Json.at(runtimeClass, "scheduling", "nodeSelector")
+                    .properties()
+                    .forEach(label -> DeprecatedLabels.key(label.getKey(), "scheduling.nodeSelector", warnings));
+            return warnings;
         }
     }
 }

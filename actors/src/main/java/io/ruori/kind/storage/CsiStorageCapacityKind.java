@@ -6,9 +6,12 @@ import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import io.ruori.kind.Checks;
 import io.ruori.kind.Columns;
+import io.ruori.kind.DeprecatedLabels;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRules;
 import io.ruori.kind.Syntax;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Storage capacities: how much room a driver has, where. */
 public final class CsiStorageCapacityKind {
@@ -49,6 +52,13 @@ public final class CsiStorageCapacityKind {
             Checks.immutable(updated.path("nodeTopology"), old.path("nodeTopology"), "nodeTopology", errors);
             Checks.immutable(
                     updated.path("storageClassName"), old.path("storageClassName"), "storageClassName", errors);
+        }
+
+        @Override
+        public List<String> warnings(JsonNode capacity) {
+            List<String> warnings = new ArrayList<>();
+            DeprecatedLabels.selector(capacity.path("nodeTopology"), "nodeTopology", warnings);
+            return warnings;
         }
     }
 }

@@ -8,9 +8,11 @@ import io.ruori.api.KindName;
 import io.ruori.kind.Checks;
 import io.ruori.kind.Column;
 import io.ruori.kind.Columns;
+import io.ruori.kind.DeprecatedLabels;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRules;
 import io.ruori.kind.Syntax;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +115,22 @@ public final class StorageClassKind {
             }
             Checks.immutable(
                     updated.path("volumeBindingMode"), old.path("volumeBindingMode"), "volumeBindingMode", errors);
+        }
+
+        @Override
+        public List<String> warnings(JsonNode storageClass) {
+            List<String> warnings = new ArrayList<>();
+            Checks.eachOf(
+                    storageClass,
+                    "allowedTopologies",
+                    "",
+                    (term, path) -> Checks.eachOf(
+                            term,
+                            "matchLabelExpressions",
+                            path,
+                            (expression, at) ->
+                                    DeprecatedLabels.key(Json.text(expression, "key"), at + ".key", warnings)));
+            return warnings;
         }
     }
 }

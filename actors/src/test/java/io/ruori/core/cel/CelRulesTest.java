@@ -11,6 +11,7 @@ import io.ruori.api.Json;
 import io.ruori.core.structural.StructuralSchema;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,8 +53,12 @@ class CelRulesTest {
 
     private static ObjectNode ruled(ObjectNode schema, String rule) {
         ObjectNode ruled = schema.deepCopy();
-        ruled.putArray("x-kubernetes-validations").addObject().put("rule", rule);
+        rule(ruled, rule);
         return ruled;
+    }
+
+    private static void rule(ObjectNode schema, String rule) {
+        schema.putArray("x-kubernetes-validations").addObject().put("rule", rule);
     }
 
     private static List<String> run(ObjectNode schema, JsonNode value, JsonNode old) {
@@ -135,6 +140,8 @@ class CelRulesTest {
                 "semver('1.2.3').isLessThan(semver('1.10.0')) && semver('1.0.0-a.2').compareTo(semver('1.0.0-a.10'))"
                         + " == -1",
                 "isSemver('v1.2', true) && !isSemver('v1.2') && semver('v01.2', true).minor() == 2",
+                "type(ip('::1')) == net.IP && type(self.at) == google.protobuf.Timestamp && type(self.took) =="
+                        + " google.protobuf.Duration",
                 // optionals
                 "self.?maybe.orValue('none') == 'none' && self.?n.hasValue() && optional.none().orValue(1) == 1",
                 // short circuits past what is not there
@@ -316,5 +323,55 @@ class CelRulesTest {
                         "<nil>: Invalid value: \"object\": 'operation cancelled: actual cost limit exceeded': no"
                                 + " further validation rules will be run due to call cost exceeds limit for rule: "
                                 + rule);
+    }
+
+    /** Twelve rules of 900,000 units each are more than the ten million that a write has. */
+    @Test
+    void aWriteHasABudgetForAllItsRules() {
+        ObjectNode schema = json("{'type':'object','properties':{'l':{'type':'array','items':{'type':'string'}}}}");
+        rule(
+                (ObjectNode) schema.path("properties").path("l").path("items"),
+                "!self.matches('" + "x".repeat(400) + "')");
+        ObjectNode value = Json.object();
+        for (int i = 0; i < 11; i++) {
+            value.withArray("l").add("y".repeat(89_000) + i);
+        }
+        assertThat(run(schema, value, json("{}"))).isEmpty();
+        value.withArray("l").add("y");
+        value.withArray("l").add("y".repeat(89_999));
+        value.withArray("l").add("y");
+        assertThat(run(schema, value, json("{}")))
+                .containsExactly(
+                        "l[12]: Invalid value: \"string\": validation failed due to running out of cost budget,"
+                                + " no further validation rules will be run");
+    }
+
+    /** What an untouched value makes of a rule is not held against the writer, but a rule that cannot be run is. */
+    @Test
+    void aRuleThatCannotBeRunIsToldOfEvenIfNothingChanged() {
+        ObjectNode schema = ruled(WIDE, "self.map['z'] == 1");
+        assertThat(run(schema, FULL, FULL))
+                .containsExactly(
+                        "<nil>: Invalid value: \"object\": no such key: z evaluating rule: self.map['z'] == 1");
+    }
+
+    /** Kubernetes 1.36's own numbers. */
+    @ParameterizedTest
+    @CsvSource(delimiterString = ";;", quoteCharacter = '`', textBlock = """
+        22  ;; self.exists_one(e, e > 4)
+        25  ;; !self.exists_one(e, e == 2)
+        68  ;; size(self.filter(e, e%2 == 0)) == 3
+        194 ;; self.map(e, e * 20).filter(e, e > 50).exists(e, e == 60)
+        77  ;; self.transformList(i, e, e > 2, e * 2).size() > 0
+        """)
+    void runningARuleCosts(long cost, String rule) throws Exception {
+        // One less than of a field: naming `self` alone is one step.
+        ObjectNode schema = json("{'type':'array','items':{'type':'integer'}}");
+        StructuralSchema ruled = StructuralSchema.read(ruled(schema, rule));
+        ActualCost spent = new ActualCost(1_000_000);
+        RuleProgram.compile(ruled, false)
+                .getFirst()
+                .holds(Map.of("self", List.of(1L, 1L, 2L, 2L, 3L, 3L, 4L, 5L)), spent);
+        assertThat(spent.spent()).isEqualTo(cost - 1);
     }
 }

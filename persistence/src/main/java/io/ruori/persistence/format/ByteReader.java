@@ -69,6 +69,14 @@ public final class ByteReader {
         return value;
     }
 
+    /** A reader of the next bytes, which this one passes over. */
+    public ByteReader slice(int length) {
+        need(length);
+        ByteReader slice = new ByteReader(bytes, at, length);
+        at += length;
+        return slice;
+    }
+
     public byte[] block() {
         return raw(count());
     }

@@ -44,6 +44,12 @@ public final class ByteWriter {
         return this;
     }
 
+    /** Writes over four bytes that were written before. */
+    public ByteWriter i32At(int position, int value) {
+        INTS.set(bytes, position, value);
+        return this;
+    }
+
     public ByteWriter i64(long value) {
         ensure(Long.BYTES);
         LONGS.set(bytes, size, value);

@@ -127,6 +127,19 @@ public final class ObjectEventFormat {
         return state;
     }
 
+    /** An object alone: {@code schema object json}. */
+    public static void writeObject(StoredObject object, ByteWriter out) {
+        out.u8(SCHEMA);
+        object(object, out);
+        out.block(object.json());
+    }
+
+    /** Reads an object. Fails with {@link MalformedRecord}. */
+    public static StoredObject readObject(ByteReader in) {
+        checkSchema(in.u8());
+        return header(in).object(in.block());
+    }
+
     private static int type(ObjectEvent event) {
         return switch (event) {
             case ObjectEvent.Created created -> CREATED;

@@ -1,0 +1,105 @@
+package io.ruori.persistence.wire;
+
+import io.ruori.api.ApiStatus;
+import io.ruori.entity.Outcome;
+import io.ruori.entity.ResourceEntity.Execute;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What objects are told and what they answer.
+ *
+ * <pre>
+ * execute = write origin notes facts dryRun replyTo
+ * wake    =
+ * call    =
+ * stored  = object created warnings
+ * gone    = object
+ * refused = { code reason message group kind name uid cause* retryAfterSeconds continueToken }
+ * cause   = { reason message field }
+ * </pre>
+ */
+final class EntityFormat {
+    private final Refs refs;
+
+    /** How actors are named from afar. */
+    interface Refs {
+        String write(ActorRef<?> ref);
+
+        <T> ActorRef<T> read(String text);
+    }
+
+    EntityFormat(Refs refs) {
+        this.refs = refs;
+    }
+
+    void execute(WireWriter out, Execute execute) {
+        WriteFormat.write(out, execute.write());
+        CommonFormat.origin(out, execute.origin());
+        out.list(execute.notes(), CommonFormat::note);
+        FactsFormat.write(out, execute.facts());
+        out.flag(execute.dryRun()).text(refs.write(execute.replyTo()));
+    }
+
+    Execute execute(WireReader in) {
+        return new Execute(
+                WriteFormat.read(in),
+                CommonFormat.origin(in),
+                in.list(CommonFormat::note),
+                FactsFormat.read(in),
+                in.flag(),
+                refs.<Outcome>read(in.text()));
+    }
+
+    static void stored(WireWriter out, Outcome.Stored stored) {
+        CommonFormat.object(out, stored.object());
+        out.flag(stored.created()).texts(stored.warnings());
+    }
+
+    static Outcome.Stored stored(WireReader in) {
+        return new Outcome.Stored(CommonFormat.object(in), in.flag(), in.texts());
+    }
+
+    static void gone(WireWriter out, Outcome.Gone gone) {
+        CommonFormat.object(out, gone.last());
+    }
+
+    static Outcome.Gone gone(WireReader in) {
+        return new Outcome.Gone(CommonFormat.object(in));
+    }
+
+    static void refused(WireWriter out, Outcome.Refused refused) {
+        ApiStatus status = refused.status();
+        out.record(fields -> fields.i32(status.code())
+                .text(status.reason())
+                .text(status.message())
+                .text(status.group())
+                .text(status.kind())
+                .text(status.name())
+                .text(status.uid())
+                .list(status.causes(), EntityFormat::cause)
+                .i32(status.retryAfterSeconds())
+                .text(status.continueToken()));
+    }
+
+    static Outcome.Refused refused(WireReader in) {
+        return new Outcome.Refused(in.record(fields -> new ApiStatus(
+                fields.i32(),
+                fields.text(),
+                fields.text(),
+                fields.text(),
+                fields.text(),
+                fields.text(),
+                fields.text(),
+                fields.list(EntityFormat::cause),
+                fields.i32(),
+                fields.text())));
+    }
+
+    private static void cause(WireWriter out, ApiStatus.Cause cause) {
+        out.record(fields -> fields.text(cause.reason()).text(cause.message()).text(cause.field()));
+    }
+
+    private static ApiStatus.Cause cause(WireReader in) {
+        return in.record(fields -> new ApiStatus.Cause(fields.text(), fields.text(), fields.text()));
+    }
+}
