@@ -9,12 +9,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -38,7 +40,16 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class ClusterAuthority {
     private static final Duration CA_LIFE = Duration.ofDays(3650);
     private static final Duration LEAF_LIFE = Duration.ofDays(365);
+    private static final Duration RENEW_BEFORE_END = Duration.ofDays(30);
     private static final int RSA_BITS = 2048;
+
+    /**
+     * What a certificate must be for, beside TLS, to be a master's. An object identifier made from a UUID, as X.667 has it.
+     * Subjects can be asked for in signing requests; this cannot.
+     */
+    private static final KeyPurposeId MASTER =
+            KeyPurposeId.getInstance(new ASN1ObjectIdentifier("2.25.102311983349936042559385343320364899413"));
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path directory;
@@ -96,7 +107,7 @@ public final class ClusterAuthority {
                         List.of(),
                         dnsNames,
                         addresses,
-                        KeyPurposeId.id_kp_serverAuth,
+                        List.of(KeyPurposeId.id_kp_serverAuth),
                         newKey(),
                         now));
     }
@@ -106,7 +117,7 @@ public final class ClusterAuthority {
         return stored(
                 file,
                 now,
-                () -> issue(user, groups, List.of(), List.of(), KeyPurposeId.id_kp_clientAuth, newKey(), now));
+                () -> issue(user, groups, List.of(), List.of(), List.of(KeyPurposeId.id_kp_clientAuth), newKey(), now));
     }
 
     /**
@@ -122,9 +133,39 @@ public final class ClusterAuthority {
                         List.of("system:masters"),
                         List.of(),
                         List.of(),
-                        KeyPurposeId.id_kp_clientAuth,
+                        List.of(KeyPurposeId.id_kp_clientAuth),
                         newRsaKey(),
                         now));
+    }
+
+    /** This master's identity among masters, on either side of a connection. Other clients and servers do not have such. */
+    public Identity master(Instant now) throws IOException {
+        return stored(
+                "master",
+                now,
+                () -> issue(
+                        "ruori:master",
+                        List.of("ruori:masters"),
+                        List.of(),
+                        List.of(),
+                        List.of(KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth, MASTER),
+                        newKey(),
+                        now));
+    }
+
+    /** Whether it says of its owner to be a master. Who signed it is another question. */
+    public static boolean isMaster(X509Certificate certificate) {
+        try {
+            List<String> purposes = certificate.getExtendedKeyUsage();
+            return purposes != null && purposes.contains(MASTER.getId());
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    /** From when on another is issued in its place. */
+    static Instant renewal(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant().minus(RENEW_BEFORE_END);
     }
 
     private interface Issue {
@@ -135,7 +176,7 @@ public final class ClusterAuthority {
         Path certificate = directory.resolve(name + ".crt");
         if (Files.exists(certificate)) {
             Identity found = new Identity(Pem.certificate(certificate), Pem.key(directory.resolve(name + ".key")));
-            if (found.certificate().getNotAfter().toInstant().isAfter(now.plus(Duration.ofDays(30)))) {
+            if (now.isBefore(renewal(found.certificate()))) {
                 return found;
             }
         }
@@ -154,7 +195,7 @@ public final class ClusterAuthority {
             List<String> groups,
             List<String> dnsNames,
             List<String> addresses,
-            KeyPurposeId purpose,
+            List<KeyPurposeId> purposes,
             KeyPair pair,
             Instant now)
             throws IOException {
@@ -167,7 +208,8 @@ public final class ClusterAuthority {
         return sign(subject.build(), pair, issuer, authorityPair, now, LEAF_LIFE, builder -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+            builder.addExtension(
+                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
             if (!dnsNames.isEmpty() || !addresses.isEmpty()) {
                 builder.addExtension(Extension.subjectAlternativeName, false, names(dnsNames, addresses));
             }

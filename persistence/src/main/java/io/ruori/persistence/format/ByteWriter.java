@@ -44,6 +44,12 @@ public final class ByteWriter {
         return this;
     }
 
+    /** Writes over a byte that was written before. */
+    public ByteWriter u8At(int position, int value) {
+        bytes[position] = (byte) value;
+        return this;
+    }
+
     /** Writes over four bytes that were written before. */
     public ByteWriter i32At(int position, int value) {
         INTS.set(bytes, position, value);
@@ -87,23 +93,30 @@ public final class ByteWriter {
 
     /** The length in bytes, then UTF-8. */
     public ByteWriter text(String value) {
+        return shortAscii(value) ? this : block(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes text as {@link #text} does if it is ASCII of less than 128 characters, and says whether it did. Almost every string
+     * here is: one pass, no copy.
+     */
+    public boolean shortAscii(String value) {
         int length = value.length();
-        ensure(length + 5);
-        if (length < 0x80) {
-            // Almost every string here is short and ASCII: write it in one pass, and start over if it was not.
-            int start = size;
-            bytes[size++] = (byte) length;
-            for (int i = 0; i < length; i++) {
-                char c = value.charAt(i);
-                if (c >= 0x80) {
-                    size = start;
-                    return block(value.getBytes(StandardCharsets.UTF_8));
-                }
-                bytes[size++] = (byte) c;
-            }
-            return this;
+        if (length >= 0x80) {
+            return false;
         }
-        return block(value.getBytes(StandardCharsets.UTF_8));
+        ensure(length + 1);
+        int at = size;
+        bytes[at++] = (byte) length;
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c >= 0x80) {
+                return false;
+            }
+            bytes[at++] = (byte) c;
+        }
+        size = at;
+        return true;
     }
 
     private void ensure(int more) {

@@ -11,11 +11,13 @@ import io.ruori.persistence.format.ByteWriter;
 import io.ruori.persistence.format.MalformedRecord;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * Trees on their way to another member. JSON would do, but not exactly: a tree tells 1 from 1.0, a reader of JSON makes of
- * either what it likes; and a write must come to the same wherever its object lives. It also takes a third of the time.
+ * either what it likes; and a write must come to the same wherever its object lives. It also takes less time, a quarter for a
+ * Pod there and back, three quarters for a long text.
  *
  * <pre>
  * tree = number content
@@ -102,31 +104,27 @@ final class TreeFormat {
     }
 
     private static void text(String text, ByteWriter out) {
-        if (isUnicode(text)) {
-            out.u8(TEXT).text(text);
+        int start = out.size();
+        out.u8(TEXT);
+        if (out.shortAscii(text)) {
+            return;
+        }
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (isAll(utf8, text)) {
+            out.block(utf8);
         } else {
-            out.u8(CHARS);
-            chars(text, out);
+            out.u8At(start, CHARS).count(text.length());
+            for (int i = 0; i < text.length(); i++) {
+                out.u8(text.charAt(i) >>> 8).u8(text.charAt(i));
+            }
         }
     }
 
-    private static void chars(String text, ByteWriter out) {
-        out.count(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            out.u8(text.charAt(i) >>> 8).u8(text.charAt(i));
-        }
-    }
-
-    private static boolean isUnicode(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (Character.isLowSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    return false;
-                }
-                i++;
+    /** What cannot be encoded became a question mark. */
+    private static boolean isAll(byte[] utf8, String text) {
+        for (byte b : utf8) {
+            if (b == '?') {
+                return new String(utf8, StandardCharsets.UTF_8).equals(text);
             }
         }
         return true;

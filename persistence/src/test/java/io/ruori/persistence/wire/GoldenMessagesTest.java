@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class GoldenMessagesTest {
                 Object read = TYPES.read(HexFormat.of().parseHex(parts[1]), manifest);
                 assertThat(Described.text(read))
                         .as(parts[0])
-                        .isEqualTo(Described.text(java.util.Objects.requireNonNull(samples.get(parts[0]))));
+                        .isEqualTo(Described.text(Objects.requireNonNull(samples.get(parts[0]))));
             }
         }
     }

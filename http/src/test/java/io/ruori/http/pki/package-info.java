@@ -1,0 +1,5 @@
+/** Proofs of who is trusted. */
+@NullMarked
+package io.ruori.http.pki;
+
+import org.jspecify.annotations.NullMarked;
