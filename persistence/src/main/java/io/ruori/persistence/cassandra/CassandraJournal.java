@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * conditional writes; everything else is derived from the logs. Safe for all threads.
  */
 public final class CassandraJournal implements SharedJournal, EntityStore, AutoCloseable {
+    /** More at once only get into each other's way. */
+    private static final int SHARDS_AT_ONCE = 32;
+
     private final CassandraSettings settings;
     private final Cql cql;
     private final RosterTable roster;
@@ -53,6 +57,7 @@ public final class CassandraJournal implements SharedJournal, EntityStore, AutoC
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("ruori-cassandra-", 0).factory());
 
+    private final Semaphore turns = new Semaphore(SHARDS_AT_ONCE);
     private volatile @Nullable Session session;
 
     private CassandraJournal(CassandraSettings settings, Cql cql) {
@@ -108,6 +113,18 @@ public final class CassandraJournal implements SharedJournal, EntityStore, AutoC
         return stopped != null
                 ? CompletableFuture.failedFuture(stopped)
                 : CompletableFuture.supplyAsync(question, threads);
+    }
+
+    /** The same, for what takes several conditional steps: a member asks for all its shards at once. */
+    private <T> CompletableFuture<T> askInTurn(Supplier<T> question) {
+        return ask(() -> {
+            turns.acquireUninterruptibly();
+            try {
+                return question.get();
+            } finally {
+                turns.release();
+            }
+        });
     }
 
     private Session session() {
@@ -188,7 +205,7 @@ public final class CassandraJournal implements SharedJournal, EntityStore, AutoC
         List<CompletableFuture<ShardHead>> heads = new ArrayList<>();
         for (int shard = 0; shard < settings.shards(); shard++) {
             int wanted = shard;
-            heads.add(ask(() -> lanes.head(wanted)));
+            heads.add(askInTurn(() -> lanes.head(wanted)));
         }
         return CompletableFuture.allOf(heads.toArray(CompletableFuture[]::new))
                 .thenApply(all -> heads.stream().map(CompletableFuture::join).toList());
@@ -196,7 +213,7 @@ public final class CassandraJournal implements SharedJournal, EntityStore, AutoC
 
     @Override
     public CompletionStage<ShardHead> claim(int shard) {
-        return ask(() -> lanes.claim(shard, session()));
+        return askInTurn(() -> lanes.claim(shard, session()));
     }
 
     @Override
@@ -211,8 +228,8 @@ public final class CassandraJournal implements SharedJournal, EntityStore, AutoC
 
     @Override
     public CompletionStage<ShardHead> seal(int shard, Session fenced) {
-        return ask(() -> {
-            if (roster.read().isActive(fenced)) {
+        return askInTurn(() -> {
+            if (roster.isActive(fenced)) {
                 throw new IllegalStateException("the session " + fenced + " is not fenced");
             }
             return lanes.seal(shard, fenced);

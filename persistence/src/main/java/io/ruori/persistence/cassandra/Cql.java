@@ -11,6 +11,8 @@ import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
+import com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException;
+import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
 import com.datastax.oss.driver.internal.core.session.throttling.ConcurrencyLimitingRequestThrottler;
 import io.ruori.persistence.journal.JournalFault.CannotOpen;
 import io.ruori.persistence.journal.JournalFault.CannotOpen.Reason;
@@ -22,8 +24,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The connection to the database, and its statements, prepared when first used. Three ways to ask: plain ones are answered by a
@@ -34,6 +38,7 @@ final class Cql implements AutoCloseable {
     /** One connection takes 1,024 requests, and refuses more; others wait for their turn here. */
     private static final int CONCURRENT_REQUESTS = 768;
 
+    private static final int SERIAL_ATTEMPTS = 4;
     private static final int WAITING_REQUESTS = 200_000;
 
     private final CqlSession session;
@@ -163,9 +168,22 @@ final class Cql implements AutoCloseable {
         }
     }
 
-    /** Also finishes whatever conditional write of that partition was under way. Fails with a {@link DriverException}. */
+    /**
+     * Also finishes whatever conditional write of that partition was under way. Several at once may get into each other's way,
+     * so this asks again a few times. Fails with a {@link DriverException}.
+     */
     ResultSet readSerially(BoundStatement statement) {
-        return session.execute(statement.setConsistencyLevel(DefaultConsistencyLevel.LOCAL_SERIAL));
+        BoundStatement serial = statement.setConsistencyLevel(DefaultConsistencyLevel.LOCAL_SERIAL);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return session.execute(serial);
+            } catch (ReadTimeoutException | WriteTimeoutException e) {
+                if (attempt == SERIAL_ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(50_000_000L * attempt));
+            }
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ruori.persistence.cassandra;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.ruori.api.Revision;
 import io.ruori.members.Roster;
@@ -18,6 +19,7 @@ import java.util.UUID;
  * when the database does not answer, and lead to the same end when they are repeated.
  */
 final class RosterTable {
+    private static final String ALL = "SELECT * FROM $roster WHERE cluster = 0";
     private static final int SLOTS = 1 << Revision.SLOT_BITS;
 
     private final Cql cql;
@@ -27,9 +29,13 @@ final class RosterTable {
     }
 
     Roster read() {
+        return roster(cql.readSerially(cql.bind(ALL)));
+    }
+
+    private static Roster roster(ResultSet found) {
         long version = 0;
         List<Roster.Row> rows = new ArrayList<>();
-        for (Row row : cql.readSerially(cql.bind("SELECT * FROM $roster WHERE cluster = 0"))) {
+        for (Row row : found) {
             version = row.getLong("version");
             if (!row.isNull("slot") && !row.isNull("session")) {
                 rows.add(new Roster.Row(
@@ -135,11 +141,27 @@ final class RosterTable {
                         Roster.State.ACTIVE.name(),
                         ceiling.value()))
                 .wasApplied();
-        return raised ? ceiling : active(session).ceiling();
+        if (raised) {
+            return ceiling;
+        }
+        return read().find(session)
+                .filter(Roster.Row::isActive)
+                .orElseThrow(() -> new SessionEnded(session))
+                .ceiling();
+    }
+
+    /**
+     * Whether a session counts: every change that was completed before is seen, without the cost of a serial read, of which
+     * many at once get into each other's way.
+     */
+    boolean isActive(Session session) {
+        return roster(cql.write(cql.bind(ALL))).isActive(session);
     }
 
     /** Fails with {@link SessionEnded} when the session counts no longer. */
-    Roster.Row active(Session session) {
-        return read().find(session).filter(Roster.Row::isActive).orElseThrow(() -> new SessionEnded(session));
+    void requireActive(Session session) {
+        if (!isActive(session)) {
+            throw new SessionEnded(session);
+        }
     }
 }

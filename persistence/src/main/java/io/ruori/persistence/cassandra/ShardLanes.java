@@ -164,11 +164,11 @@ final class ShardLanes {
                 lane.end(new Fenced(shard, lane.epoch(), now == null ? 0 : now.epoch()));
             }
             drain(place);
-            roster.active(session);
+            roster.requireActive(session);
             LogTable.Head head = take(shard, session.id());
             // Whoever fences this session looks at the heads after marking it, so it has seen this one, or we see the
             // mark.
-            roster.active(session);
+            roster.requireActive(session);
             derive(head);
             begin(place, head);
             return shown(head);

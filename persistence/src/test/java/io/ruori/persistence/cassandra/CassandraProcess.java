@@ -85,6 +85,11 @@ public final class CassandraProcess {
     }
 
     static CassandraSettings settings(LocalCassandra cassandra, String keyspace, Path keys, long bucketBytes) {
+        return settings(cassandra, keyspace, keys, bucketBytes, Duration.ofSeconds(4));
+    }
+
+    static CassandraSettings settings(
+            LocalCassandra cassandra, String keyspace, Path keys, long bucketBytes, Duration requestTimeout) {
         return new CassandraSettings(
                 List.of(cassandra.address()),
                 "datacenter1",
@@ -95,7 +100,7 @@ public final class CassandraProcess {
                 keys,
                 Set.of(KindName.core("secrets")),
                 128,
-                Duration.ofSeconds(4),
+                requestTimeout,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 500,
