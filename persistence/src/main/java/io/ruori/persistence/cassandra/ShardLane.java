@@ -159,11 +159,14 @@ final class ShardLane {
         if (appends.isEmpty()) {
             return;
         }
-        if (!(why instanceof Stopped)) {
-            commits.notWritten(
-                    appends.stream().flatMap(a -> a.revisions().stream()).toList());
+        try {
+            if (!(why instanceof Stopped)) {
+                commits.notWritten(
+                        appends.stream().flatMap(a -> a.revisions().stream()).toList());
+            }
+        } finally {
+            appends.forEach(append -> append.done().completeExceptionally(why));
         }
-        appends.forEach(append -> append.done().completeExceptionally(why));
     }
 
     // --- what its thread does
@@ -175,7 +178,7 @@ final class ShardLane {
             for (batch = take(); !batch.isEmpty(); batch = take()) {
                 commit(batch);
             }
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             Stopped stopped = e instanceof Stopped known ? known : commits.stop(e);
             end(stopped);
             batch.forEach(append -> append.done().completeExceptionally(stopped));

@@ -43,19 +43,29 @@ final class ShardLanes {
         /** One claim at a time. */
         final ReentrantLock claiming = new ReentrantLock();
 
-        /** Completes when the shard is claimed. Replaced when it is lost. */
-        volatile CompletableFuture<ShardLane> lane = new CompletableFuture<>();
+        /** The last one, which may have ended. */
+        volatile @Nullable ShardLane last;
 
-        /** Also one that has ended. */
-        @Nullable
-        ShardLane last() {
-            return lane.isCompletedExceptionally() ? null : lane.getNow(null);
-        }
+        /** Completes with the next claim, and is replaced then. */
+        volatile CompletableFuture<ShardLane> next = new CompletableFuture<>();
 
         @Nullable
         ShardLane held() {
-            ShardLane last = last();
-            return last != null && last.isLive() ? last : null;
+            ShardLane known = last;
+            return known != null && known.isLive() ? known : null;
+        }
+
+        void begin(ShardLane lane) {
+            CompletableFuture<ShardLane> awaited = next;
+            next = new CompletableFuture<>();
+            last = lane;
+            awaited.complete(lane);
+        }
+
+        CompletableFuture<ShardLane> heldOrNext() {
+            CompletableFuture<ShardLane> awaited = next; // before the look: a claim in between completes it
+            ShardLane held = held();
+            return held != null ? CompletableFuture.completedFuture(held) : awaited;
         }
     }
 
@@ -125,7 +135,7 @@ final class ShardLanes {
         int shard = shardOf(key);
         try {
             return places.get(shard)
-                    .lane
+                    .heldOrNext()
                     .get(settings.claimPatience().toMillis(), TimeUnit.MILLISECONDS)
                     .heads();
         } catch (TimeoutException e) {
@@ -190,15 +200,14 @@ final class ShardLanes {
     private void begin(Place place, LogTable.Head head) {
         ShardLane lane = new ShardLane(head, log, derived, new EntityHeads(cql), commits, settings);
         lane.start();
-        place.lane.complete(lane);
+        place.begin(lane);
     }
 
-    /** Waits until the last write of the lane before is through, and lets recoveries wait for the next. */
+    /** Waits until the last write of the lane before is through. */
     private static void drain(Place place) {
-        ShardLane before = place.last();
+        ShardLane before = place.last;
         if (before != null) {
             before.finished().join();
-            place.lane = new CompletableFuture<>();
         }
     }
 
@@ -213,11 +222,11 @@ final class ShardLanes {
     /** Lets what is on its way go to its end, if the database answers, and refuses the rest. */
     void close(JournalFault why) {
         for (Place place : places) {
-            ShardLane lane = place.last();
+            ShardLane lane = place.last;
             if (lane != null) {
                 lane.end(why);
             }
-            place.lane.completeExceptionally(why);
+            place.next.completeExceptionally(why);
         }
     }
 

@@ -2,6 +2,7 @@ package io.ruori.persistence.cassandra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchType;
 import io.ruori.api.ObjectKey;
@@ -10,6 +11,7 @@ import io.ruori.persistence.Samples;
 import io.ruori.persistence.journal.Keys;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("services")
 @EnabledIfSystemProperty(named = "journal.speed", matches = "true")
 class CassandraSpeedTest {
-    private static final long NANOS_EACH = 8_000_000_000L;
+    private static final long NANOS_EACH = 6_000_000_000L;
 
     @TempDir
     Path directory;
@@ -94,10 +96,9 @@ class CassandraSpeedTest {
                                             ByteBuffer.wrap(object),
                                             event.revision().value(),
                                             ByteBuffer.wrap(event.object().json()))))
-                            .thenCompose(written -> cql.readAsync(cql.bind(
-                                            "SELECT DISTINCT epoch FROM $log WHERE shard = ? AND bucket = ?", shard, 0)
-                                    .setConsistencyLevel(
-                                            com.datastax.oss.driver.api.core.DefaultConsistencyLevel.LOCAL_SERIAL)))
+                            .thenComposeAsync(written -> cql.readAsync(
+                                    cql.bind("SELECT DISTINCT epoch FROM $log WHERE shard = ? AND bucket = ?", shard, 0)
+                                            .setConsistencyLevel(DefaultConsistencyLevel.LOCAL_SERIAL)))
                             .toCompletableFuture();
                 });
             }
@@ -111,6 +112,8 @@ class CassandraSpeedTest {
     /** So many writers, each waiting for its answer before it writes again. */
     private static void run(String what, int writers, Write write) {
         long start = System.nanoTime();
+        Duration server = processorTime(CassandraProcess.shared().pid());
+        Duration client = processorTime(ProcessHandle.current().pid());
         long end = start + NANOS_EACH;
         long[] times = new long[4_000_000];
         AtomicInteger count = new AtomicInteger();
@@ -124,14 +127,21 @@ class CassandraSpeedTest {
         long[] sorted = Arrays.copyOf(times, count.get());
         Arrays.sort(sorted);
         System.out.printf(
-                "%s, %,5d at once: %,8.0f/s, p50 %.1f ms, p99 %.1f ms, failed %d%n",
+                "%s, %,5d at once: %,8.0f/s, p50 %.1f ms, p99 %.1f ms, failed %d, CPU each: database %d us, here %d"
+                        + " us%n",
                 what,
                 writers,
                 count.get() / seconds,
                 sorted[sorted.length / 2] / 1e6,
                 sorted[(int) (sorted.length * 0.99)] / 1e6,
-                failed.get());
+                failed.get(),
+                processorTime(CassandraProcess.shared().pid()).minus(server).toNanos() / 1_000 / count.get(),
+                processorTime(ProcessHandle.current().pid()).minus(client).toNanos() / 1_000 / count.get());
         assertThat(count.get()).isPositive();
+    }
+
+    private static Duration processorTime(long pid) {
+        return ProcessHandle.of(pid).orElseThrow().info().totalCpuDuration().orElseThrow();
     }
 
     private static void next(

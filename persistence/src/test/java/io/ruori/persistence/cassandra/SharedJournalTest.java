@@ -26,6 +26,7 @@ import io.ruori.persistence.journal.JournalFault.Unwritable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -285,17 +286,25 @@ class SharedJournalTest {
 
     @Test
     void aRecoveryWaitsForTheClaim() {
-        CompletionStage<java.util.Optional<Snapshot>> recovery = old.newestState(KEY);
+        CompletionStage<Optional<Snapshot>> recovery = old.newestState(KEY);
         assertThat(recovery.toCompletableFuture()).isNotDone();
         get(old.claim(SHARD));
         assertThat(get(recovery)).isEmpty();
-        append(old, 1, Samples.created(KEY, 1), Samples.updated(KEY, 2), Samples.deleted(KEY, 3));
-        assertThat(get(old.newestState(KEY)).orElseThrow().state()).isEqualTo(new ObjectState.Absent(new Revision(3)));
-        assertThat(get(old.stateUpTo(KEY, 2)).orElseThrow().revision()).isEqualTo(new Revision(2));
+        old.release(SHARD);
+        get(young.claim(SHARD));
+        CompletionStage<Optional<Snapshot>> again = old.newestState(KEY);
+        append(young, 1, Samples.created(KEY, 10));
+        get(young.newestState(KEY));
+        assertThat(again.toCompletableFuture()).isNotDone();
+        get(old.claim(SHARD));
+        assertThat(get(again).orElseThrow().revision()).isEqualTo(new Revision(10));
+        append(old, 2, Samples.updated(KEY, 11), Samples.deleted(KEY, 12));
+        assertThat(get(old.newestState(KEY)).orElseThrow().state()).isEqualTo(new ObjectState.Absent(new Revision(12)));
+        assertThat(get(old.stateUpTo(KEY, 2)).orElseThrow().revision()).isEqualTo(new Revision(11));
         List<Long> replayed = new ArrayList<>();
         get(old.replay(
                 KEY, 2, 3, 10, (number, event) -> replayed.add(event.revision().value())));
-        assertThat(replayed).containsExactly(2L, 3L);
+        assertThat(replayed).containsExactly(11L, 12L);
     }
 
     // --- what the store keeps

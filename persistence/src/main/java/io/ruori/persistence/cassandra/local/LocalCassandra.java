@@ -180,6 +180,7 @@ public final class LocalCassandra implements AutoCloseable {
             auto_snapshot: false
             hinted_handoff_enabled: false
             dynamic_snitch: false
+            paxos_variant: v2
             """.formatted(settings.storagePort(), settings.port());
     }
 
