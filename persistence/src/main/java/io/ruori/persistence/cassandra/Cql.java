@@ -39,6 +39,7 @@ final class Cql implements AutoCloseable {
     private static final int CONCURRENT_REQUESTS = 768;
 
     private static final int SERIAL_ATTEMPTS = 4;
+    private static final Duration PATIENCE_WITH_CLOSE = Duration.ofSeconds(5);
     private static final int WAITING_REQUESTS = 200_000;
 
     private final CqlSession session;
@@ -186,8 +187,17 @@ final class Cql implements AutoCloseable {
         }
     }
 
+    /** Waits for what is under way, but not for a database that does not answer. */
     @Override
     public void close() {
-        session.close();
+        CompletionStage<Void> closing = session.closeAsync();
+        try {
+            closing.toCompletableFuture().get(PATIENCE_WITH_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            session.forceCloseAsync();
+        } catch (InterruptedException e) {
+            session.forceCloseAsync();
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -166,6 +167,21 @@ class OutageTest {
                 other.claim(shard(writer)).toCompletableFuture().join();
             }
             compare(other);
+        }
+    }
+
+    @Test
+    void closingDoesNotWaitForADatabaseThatStandsStill() throws Exception {
+        startWriters();
+        awaitAcknowledged(100);
+        cassandra.suspend();
+        try {
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(journal::close);
+            assertThat(closing).succeedsWithin(Duration.ofSeconds(20));
+            writers.acquire(WRITERS);
+            assertThat(refused()).allMatch(answer -> answer.contains("the journal is closed"));
+        } finally {
+            cassandra.resume();
         }
     }
 
