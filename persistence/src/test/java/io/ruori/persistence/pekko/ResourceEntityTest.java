@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import io.ruori.api.Note;
@@ -123,7 +124,10 @@ class ResourceEntityTest {
     }
 
     private void inAProcess(Consumer<Process> story) {
-        Config config = JournalPluginTest.config(directory);
+        Config config = ConfigFactory.parseString("""
+            pekko.actor.provider = cluster
+            pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+            """).withFallback(JournalPluginTest.config(directory));
         ActorTestKit kit = ActorTestKit.create("entity", config);
         try {
             Member member = MemberStart.start(
