@@ -38,6 +38,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     private static final Duration READ_ROSTER = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_GAPS = Duration.ofMillis(20);
     private static final Duration SILENT = Duration.ofMillis(2500);
+    private static final Duration STARTING = Duration.ofSeconds(15);
     private static final Duration OWN_PAUSE = Duration.ofSeconds(1);
     private static final Duration WRONG_CLOCK = Duration.ofSeconds(5);
 
@@ -86,11 +87,12 @@ public final class Members extends AbstractBehavior<Members.Command> {
     private boolean continues;
 
     private long questions;
+    private boolean isOver;
 
     private Members(ActorContext<Command> context, MemberLink link) {
         super(context);
         this.link = link;
-        this.silence = new Silence(SILENT, OWN_PAUSE, System.nanoTime());
+        this.silence = new Silence(SILENT, STARTING, OWN_PAUSE, System.nanoTime());
         readRoster();
     }
 
@@ -118,7 +120,13 @@ public final class Members extends AbstractBehavior<Members.Command> {
             case LogRead read -> onLog(read);
             case Sealed done -> onSealed(done);
         }
-        return this;
+        return isOver ? Behaviors.stopped() : this;
+    }
+
+    /** This session counts no longer: it has nothing more to say. */
+    private void over(Throwable why) {
+        isOver = true;
+        link.listener().over(why);
     }
 
     private void on(Tick tick) {
@@ -177,7 +185,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     /** The roster decides, not the messenger. */
     private void onNotCounted(MemberMessage.NotCounted not) {
         if (!link.counts().isDone() && not.why().contains("clock")) {
-            link.listener().over(new IllegalStateException("member " + not.from() + " refuses this one: " + not.why()));
+            over(new IllegalStateException("member " + not.from() + " refuses this one: " + not.why()));
         }
         readRoster();
     }
@@ -311,7 +319,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
         }
         roster = now;
         if (now.find(link.self()).map(Row::state).orElse(State.FENCED) == State.FENCED) {
-            link.listener().over(new SessionEnded(link.self()));
+            over(new SessionEnded(link.self()));
             return;
         }
         for (Session member : link.incoming().counted()) {

@@ -11,17 +11,26 @@ import java.util.Map;
  * silent; where it hears exactly half, only after twice the time, and the journal's compare-and-set decides between the two
  * halves. A minority ends nobody.
  *
+ * <p>A session that has not said anything yet is starting up, and is given more time: nobody counts it, so nobody waits for it.
+ *
  * <p>Times are nanoseconds of a monotonic clock. After a pause of its own a member accuses nobody: it is the one that was
  * away.
  */
 final class Silence {
     private final long limit;
+    private final long starting;
     private final long ownPause;
     private final Map<Session, Long> heard = new HashMap<>();
     private long looked;
 
-    Silence(Duration limit, Duration ownPause, long now) {
+    /**
+     * @param limit how long a member may be silent
+     * @param starting the same for one that was never heard
+     * @param ownPause between two looks; more, and this member was away itself
+     */
+    Silence(Duration limit, Duration starting, Duration ownPause, long now) {
         this.limit = limit.toNanos();
+        this.starting = starting.toNanos();
         this.ownPause = ownPause.toNanos();
         this.looked = now;
     }
@@ -33,7 +42,7 @@ final class Silence {
     /**
      * Looks again, which must happen more often than the own pause allowed.
      *
-     * @param others the active sessions beside this one; those seen for the first time count as heard now
+     * @param others the active sessions beside this one; those seen for the first time are starting
      * @return whose sessions this member may end
      */
     List<Session> mayEnd(Collection<Session> others, long now) {
@@ -41,7 +50,9 @@ final class Silence {
         looked = now;
         heard.keySet().retainAll(others);
         for (Session other : others) {
-            if (wasAway || !heard.containsKey(other)) {
+            if (!heard.containsKey(other)) {
+                heard.put(other, now + starting - limit);
+            } else if (wasAway) {
                 heard.put(other, now);
             }
         }

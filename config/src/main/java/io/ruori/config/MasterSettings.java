@@ -9,6 +9,7 @@ import java.util.Optional;
  * What a master needs to know; see {@code ruori.master} in {@code reference.conf} for meanings and units.
  *
  * @param dataDirectory holds certificates, the journal and run files; private to its owner
+ * @param kubeconfig where the administrator's is written; relative to the data directory
  * @param address the address the API listens on
  * @param defaultTolerationSeconds how long Pods stay on a lost node unless they say otherwise
  * @param tokenFile fixed bearer tokens; empty for none
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record MasterSettings(
         Path dataDirectory,
+        Path kubeconfig,
         String address,
         int port,
         int shards,
@@ -35,6 +37,7 @@ public record MasterSettings(
         Config master = config.getConfig("ruori.master");
         return new MasterSettings(
                 Path.of(config.getString("ruori.data-directory")),
+                Path.of(master.getString("kubeconfig")),
                 master.getString("address"),
                 master.getInt("port"),
                 master.getInt("shards"),

@@ -58,7 +58,7 @@ public final class RuoriServer {
         SSLContext tls = serverTls(settings, authority, now);
         Identity admin = authority.administrator(now);
         Pem.writePrivate(
-                settings.dataDirectory().resolve("admin.kubeconfig"),
+                settings.dataDirectory().resolve(settings.kubeconfig()),
                 Kubeconfig.of(address(settings), authority.bundle(), "kubernetes-admin", admin));
         Identities identities = new Identities(
                 new AccountTokens(TokenKey.open(settings.dataDirectory()), settings.tokenIssuer()),

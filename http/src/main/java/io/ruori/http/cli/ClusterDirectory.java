@@ -41,6 +41,16 @@ record ClusterDirectory(Path root) {
         return root.resolve("admin.kubeconfig");
     }
 
+    /** The administrator's way to one master of several: the first one's is what everybody uses. */
+    Path kubeconfigFile(int master) {
+        return master == 1 ? kubeconfigFile() : root.resolve("admin-" + master + ".kubeconfig");
+    }
+
+    /** Of a database that was started with the cluster. */
+    Path cassandra() {
+        return root.resolve("cassandra");
+    }
+
     /** One directory per node of this machine. */
     Path nodes() {
         return root.resolve("nodes");

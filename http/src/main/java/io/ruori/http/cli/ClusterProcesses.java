@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /** The processes of one cluster on this machine: which there are, starting one more, stopping them. */
 final class ClusterProcesses {
-    /** A master closes its journal and says goodbye to its clients in about two seconds. */
-    static final Duration GRACE = Duration.ofSeconds(15);
+    /** A master closes its journal and says goodbye to its clients in about two seconds; a database may take ten. */
+    static final Duration GRACE = Duration.ofSeconds(30);
 
     private static final int LINES_OF_A_FAILURE = 5;
 

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.util.Optional;
 final class ClusterStart {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String DATABASE = "cassandra";
 
     private final ClusterDirectory directory;
     private final ClusterProcesses processes;
@@ -48,15 +51,7 @@ final class ClusterStart {
     }
 
     private int startMissing(Progress progress) throws IOException, InterruptedException {
-        int started = 0;
-        String name = shape.inOneProcess() ? "all" : "master";
-        Optional<ProcessRecord> living = processes.living(name);
-        if (living.isEmpty()) {
-            started++;
-        }
-        progress.set("starting the " + (shape.inOneProcess() ? "master and its node" : "master"));
-        ProcessRecord master = living.isPresent() ? living.get() : startMaster(name);
-        awaitReady(master);
+        int started = startDatabase(progress) + startMasters(progress);
         ApiClient client = directory.client();
         List<ProcessRecord> agents = new ArrayList<>();
         for (int number = 1; !shape.inOneProcess() && number <= shape.nodes(); number++) {
@@ -69,20 +64,87 @@ final class ClusterStart {
             agents.add(agent.get());
         }
         if (shape.inOneProcess()) {
-            agents.add(master);
+            agents.add(processes.living(shape.masterName(1)).orElseThrow());
         }
         awaitNodes(client, agents, progress);
         return started;
     }
 
-    private ProcessRecord startMaster(String name) throws IOException {
-        if (!isFree(shape.port())) {
-            throw Problem.failed("port " + shape.port() + " of " + LOOPBACK + " is in use; choose another with --port");
+    /** What several masters keep their journal in. */
+    private int startDatabase(Progress progress) throws IOException, InterruptedException {
+        if (shape.masters() == 1 || processes.living(DATABASE).isPresent()) {
+            return 0;
         }
+        progress.set("starting the database");
+        mustBeFree(shape.cassandraPort());
+        mustBeFree(shape.cassandraPort() + 1);
+        ProcessRecord database = processes.start(
+                DATABASE,
+                DATABASE,
+                LOOPBACK + ":" + shape.cassandraPort(),
+                "",
+                List.of("cassandra", directory.cassandra().toString(), Integer.toString(shape.cassandraPort())));
+        for (Instant deadline = Instant.now().plus(PATIENCE); isFree(shape.cassandraPort()); Thread.sleep(50)) {
+            mustLive(database);
+            if (Instant.now().isAfter(deadline)) {
+                throw new Problem(
+                        ExitCode.NOT_READY,
+                        "the database did not start in " + PATIENCE.toSeconds() + " s; see " + directory.log(DATABASE));
+            }
+        }
+        return 1;
+    }
+
+    /** The first one makes what all share; the others join it together. */
+    private int startMasters(Progress progress) throws IOException, InterruptedException {
+        List<Integer> missing = new ArrayList<>();
+        for (int number = 1; number <= shape.masters(); number++) {
+            if (processes.living(shape.masterName(number)).isEmpty()) {
+                missing.add(number);
+            }
+        }
+        boolean first = missing.size() == shape.masters();
+        for (int number : missing) {
+            progress.set(
+                    shape.inOneProcess()
+                            ? "starting the master and its node"
+                            : shape.masters() == 1
+                                    ? "starting the master"
+                                    : "starting master " + number + " of " + shape.masters());
+            ProcessRecord master = startMaster(number);
+            if (first) {
+                awaitReady(number, master);
+                first = false;
+            }
+        }
+        for (int number = 1; number <= shape.masters(); number++) {
+            awaitReady(number, processes.living(shape.masterName(number)).orElseThrow(() -> ended(directory)));
+        }
+        return missing.size();
+    }
+
+    private static Problem ended(ClusterDirectory directory) {
+        return Problem.failed("a master ended while the others started; see " + directory.logs());
+    }
+
+    private ProcessRecord startMaster(int number) throws IOException {
+        String name = shape.masterName(number);
+        int port = shape.apiPort(number);
+        mustBeFree(port);
         List<String> arguments = new ArrayList<>(
-                List.of("master", "--data", directory.root().toString(), "--port", Integer.toString(shape.port())));
+                List.of("master", "--data", directory.root().toString(), "--port", Integer.toString(port)));
         if (!shape.tokenFile().isEmpty()) {
             arguments.addAll(List.of("--token-auth-file", shape.tokenFile()));
+        }
+        if (shape.masters() > 1) {
+            mustBeFree(shape.peerPort(number));
+            arguments.addAll(List.of(
+                    "--cassandra",
+                    LOOPBACK + ":" + shape.cassandraPort(),
+                    "--peer-port",
+                    Integer.toString(shape.peerPort(number)),
+                    "--kubeconfig",
+                    directory.kubeconfigFile(number).toString()));
         }
         if (shape.inOneProcess()) {
             arguments.addAll(List.of(
@@ -93,10 +155,16 @@ final class ClusterStart {
         }
         return processes.start(
                 name,
-                name,
-                "https://" + LOOPBACK + ":" + shape.port(),
+                shape.inOneProcess() ? "all" : "master",
+                "https://" + LOOPBACK + ":" + port,
                 shape.inOneProcess() ? shape.runtime().word() : "",
                 arguments);
+    }
+
+    private static void mustBeFree(int port) {
+        if (!isFree(port)) {
+            throw Problem.failed("port " + port + " of " + LOOPBACK + " is in use; choose another with --port");
+        }
     }
 
     private ProcessRecord startAgent(String name) throws IOException {
@@ -116,17 +184,18 @@ final class ClusterStart {
                         "--runtime",
                         shape.runtime().word(),
                         "--join",
-                        LOOPBACK + ":" + shape.port()));
+                        shape.joinAddresses()));
     }
 
-    private void awaitReady(ProcessRecord master) throws IOException, InterruptedException {
+    private void awaitReady(int number, ProcessRecord master) throws IOException, InterruptedException {
+        Path kubeconfig = directory.kubeconfigFile(number);
         Optional<ApiClient> client = Optional.empty();
         for (Instant deadline = Instant.now().plus(PATIENCE); Instant.now().isBefore(deadline); Thread.sleep(50)) {
-            if (client.isEmpty() && directory.hasKubeconfig()) {
-                client = Optional.of(directory.client());
+            if (client.isEmpty() && Files.isReadable(kubeconfig)) {
+                client = Optional.of(ApiClient.of(kubeconfig));
             }
             // A kubeconfig of an earlier start may name another port until the master has written its own.
-            if (client.isPresent() && client.get().server().getPort() != shape.port()) {
+            if (client.isPresent() && client.get().server().getPort() != shape.apiPort(number)) {
                 client = Optional.empty();
                 continue;
             }

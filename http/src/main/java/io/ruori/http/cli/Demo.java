@@ -99,6 +99,7 @@ final class Demo {
                 at,
                 runtime,
                 before.map(ClusterShape::nodes).orElse(1),
+                before.map(ClusterShape::masters).orElse(1),
                 before.map(ClusterShape::tokenFile).orElse(""));
         console.step("start the cluster", progress -> {
             int started = new ClusterStart(directory, shape).run(progress);

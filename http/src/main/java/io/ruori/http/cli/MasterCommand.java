@@ -2,6 +2,7 @@ package io.ruori.http.cli;
 
 import io.ruori.http.RuoriServer;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +57,25 @@ final class MasterCommand implements Callable<Integer> {
     private String tokenFile = "";
 
     @Option(
+            names = "--cassandra",
+            paramLabel = "HOST:PORT[,...]",
+            description = "Keep the journal there, together with other masters. Without: embedded, for one master.")
+    private String cassandra = "";
+
+    @Option(
+            names = "--peer-port",
+            paramLabel = "N",
+            description = "With --cassandra: where other masters reach this one, at --address.")
+    private int peerPort;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "Where the administrator's kubeconfig is written. Default: admin.kubeconfig in the data"
+                    + " directory")
+    private String kubeconfig = "";
+
+    @Option(
             names = "--fleet",
             paramLabel = "N",
             description = "So many nodes that only pretend to run Pods, for measurements.")
@@ -71,6 +91,15 @@ final class MasterCommand implements Callable<Integer> {
                 .set("ruori.master.simulated-nodes", fleet);
         if (!tokenFile.isEmpty()) {
             options.set("ruori.master.token-auth-file", tokenFile);
+        }
+        if (!kubeconfig.isEmpty()) {
+            options.set("ruori.master.kubeconfig", kubeconfig);
+        }
+        if (!cassandra.isEmpty()) {
+            options.set("ruori.persistence.store", "cassandra")
+                    .set("ruori.persistence.cassandra.contact-points", List.of(cassandra.split(",")))
+                    .set("pekko.remote.artery.canonical.hostname", address)
+                    .set("pekko.remote.artery.canonical.port", peerPort);
         }
         if (!withNode.isEmpty()) {
             options.set("ruori.node.name", withNode).set("ruori.node.runtime", runtime.word());

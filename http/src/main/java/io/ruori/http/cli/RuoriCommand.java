@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             "Of the launcher itself:",
             "  test              Installs what the tests need and runs every test.",
             "  format [--check]  Formats the Java files.",
+            "  cassandra         Runs a database for several masters on this machine.",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no cluster runs with this data directory,",
             "4 the cluster runs but not all of it, 5 not ready in time, 69 something needed is missing, 70 the build"

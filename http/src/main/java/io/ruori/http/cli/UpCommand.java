@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Exit codes: 0 ready, 1 failed, 2 wrong usage, 5 not ready in time."})
 final class UpCommand implements Callable<Integer> {
     private static final int MAX_NODES = 100;
+    private static final int MAX_MASTERS = 9;
 
     @Mixin
     private DataOption data = new DataOption();
@@ -46,6 +47,13 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable Integer nodes;
 
     @Option(
+            names = "--masters",
+            paramLabel = "N",
+            description = "How many masters; several share a Cassandra, which is started, too (needs a Java 17)."
+                    + " Default: 1")
+    private @Nullable Integer masters;
+
+    @Option(
             names = "--token-auth-file",
             paramLabel = "FILE",
             description = "Fixed bearer tokens, a line each: token,user,uid,\"group1,group2\".")
@@ -56,7 +64,7 @@ final class UpCommand implements Callable<Integer> {
         ClusterDirectory directory = data.directory().make();
         ClusterShape shape = shape(directory);
         Console console = new Console(System.out);
-        console.step("cluster of " + shape.nodes() + (shape.nodes() == 1 ? " node" : " nodes"), progress -> {
+        console.step("cluster of " + size(shape), progress -> {
             int started = new ClusterStart(directory, shape).run(progress);
             return started == 0 ? "was running and is ready" : "ready";
         });
@@ -67,9 +75,17 @@ final class UpCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private static String size(ClusterShape shape) {
+        String nodes = shape.nodes() + (shape.nodes() == 1 ? " node" : " nodes");
+        return shape.masters() == 1 ? nodes : nodes + " and " + shape.masters() + " masters";
+    }
+
     private ClusterShape shape(ClusterDirectory directory) throws IOException, InterruptedException {
         if (nodes != null && (nodes < 1 || nodes > MAX_NODES)) {
             throw new Problem(ExitCode.USAGE, "--nodes must be 1 to " + MAX_NODES);
+        }
+        if (masters != null && (masters < 1 || masters > MAX_MASTERS)) {
+            throw new Problem(ExitCode.USAGE, "--masters must be 1 to " + MAX_MASTERS);
         }
         if (port != null && (port < 1 || port > 65535)) {
             throw new Problem(ExitCode.USAGE, "--port must be 1 to 65535");
@@ -84,13 +100,23 @@ final class UpCommand implements Callable<Integer> {
                         ? runtime
                         : before.map(ClusterShape::runtime).orElse(RuntimeName.AUTO),
                 nodes != null ? nodes : before.map(ClusterShape::nodes).orElse(1),
+                masters != null ? masters : before.map(ClusterShape::masters).orElse(1),
                 tokenFile != null
                         ? tokenFile.toAbsolutePath().toString()
                         : before.map(ClusterShape::tokenFile).orElse(""));
+        if (wanted.lastPort() > 65535) {
+            throw new Problem(ExitCode.USAGE, "--port must leave room for the ports up to " + wanted.lastPort());
+        }
+        if (before.isPresent() && (before.get().masters() == 1) != (wanted.masters() == 1)) {
+            throw Problem.failed("the cluster of " + directory.root() + " keeps its journal "
+                    + (wanted.masters() == 1 ? "in Cassandra" : "by itself")
+                    + " and cannot change that; choose another directory with --data");
+        }
         if (before.isPresent() && !before.get().equals(wanted) && new ClusterProcesses(directory).anyLiving()) {
             throw Problem.failed("the cluster runs with other settings (port "
                     + before.get().port() + ", runtime " + before.get().runtime() + ", nodes "
-                    + before.get().nodes() + "); ./ruori down" + directory.option() + " first");
+                    + before.get().nodes() + ", masters " + before.get().masters() + "); ./ruori down"
+                    + directory.option() + " first");
         }
         return wanted.runtime() == RuntimeName.SIMULATED ? wanted : decideRuntime(wanted);
     }
@@ -98,7 +124,7 @@ final class UpCommand implements Callable<Integer> {
     private static ClusterShape decideRuntime(ClusterShape wanted) throws IOException, InterruptedException {
         RuntimeChoice choice = RuntimeChoice.of(wanted.runtime());
         System.out.println("runtime: " + choice.because());
-        return new ClusterShape(wanted.port(), choice.runtime(), wanted.nodes(), wanted.tokenFile());
+        return new ClusterShape(wanted.port(), choice.runtime(), wanted.nodes(), wanted.masters(), wanted.tokenFile());
     }
 
     /** Until somebody presses Ctrl-C, or a process ends. */

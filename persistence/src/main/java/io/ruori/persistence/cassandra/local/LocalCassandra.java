@@ -68,15 +68,24 @@ public final class LocalCassandra implements AutoCloseable {
         return running().pid();
     }
 
-    /** Starts it and returns when it accepts clients. */
-    public void start() throws IOException, InterruptedException {
+    /**
+     * Writes what it is started with.
+     *
+     * @return the command
+     */
+    public List<String> prepare() throws IOException {
         Path conf = Files.createDirectories(settings.directory().resolve("conf"));
         Files.createDirectories(settings.archive());
+        keepArchive();
         Files.writeString(conf.resolve("cassandra.yaml"), yaml());
         Files.writeString(conf.resolve("logback.xml"), logback());
         Files.writeString(conf.resolve("java.args"), String.join("\n", arguments(conf)) + "\n");
-        Process started = new ProcessBuilder(
-                        settings.java().resolve("bin/java").toString(), "@" + conf.resolve("java.args"))
+        return List.of(settings.java().resolve("bin/java").toString(), "@" + conf.resolve("java.args"));
+    }
+
+    /** Starts it and returns when it accepts clients. */
+    public void start() throws IOException, InterruptedException {
+        Process started = new ProcessBuilder(prepare())
                 .redirectErrorStream(true)
                 .redirectOutput(settings.directory().resolve("console.log").toFile())
                 .start();
@@ -116,6 +125,12 @@ public final class LocalCassandra implements AutoCloseable {
     private Path archive() {
         int fits = Objects.hash(settings.classPath(), settings.java(), settings.quickStart());
         return settings.archive().toAbsolutePath().resolve("cassandra-" + Integer.toHexString(fits) + ".jsa");
+    }
+
+    private void keepArchive() throws IOException {
+        if (Files.exists(fresh())) {
+            Files.move(fresh(), archive(), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private Path fresh() {
@@ -208,9 +223,7 @@ public final class LocalCassandra implements AutoCloseable {
             if (!running.waitFor(PATIENCE_WITH_STOP.toSeconds(), TimeUnit.SECONDS)) {
                 running.destroyForcibly();
             }
-            if (Files.exists(fresh())) {
-                Files.move(fresh(), archive(), StandardCopyOption.REPLACE_EXISTING);
-            }
+            keepArchive();
         } catch (InterruptedException e) {
             running.destroyForcibly();
             Thread.currentThread().interrupt();
