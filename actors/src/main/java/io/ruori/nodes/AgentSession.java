@@ -59,6 +59,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private static final KindName LEASES = new KindName("coordination.k8s.io", "leases");
     private static final Duration LEASE_RENEWAL = Duration.ofSeconds(10);
     private static final int LEASE_SECONDS = 40;
+    private static final Duration CATCHES_UP = Duration.ofSeconds(3);
     private static final String MANAGER = "kubelet";
     private static final DateTimeFormatter MICRO_TIME = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
@@ -74,6 +75,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
             implements Command {}
 
     private record FromAgent(ToMaster message) implements Command {}
+
+    private record ClientGone(long streamId) implements Command {}
 
     private record AgentLost() implements Command {}
 
@@ -93,6 +96,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private final ObjectDoor door;
     private final EventRecorder events;
     private final ActorRef<NodeMonitor.Command> monitor;
+    private final ActorRef<AgentSessions.Command> sessions;
     private final TimerScheduler<Command> timers;
     private final User user;
     private final Map<Long, ActorRef<ToMaster>> streams = new HashMap<>();
@@ -109,7 +113,8 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
             Member member,
             ObjectDoor door,
             EventRecorder events,
-            ActorRef<NodeMonitor.Command> monitor) {
+            ActorRef<NodeMonitor.Command> monitor,
+            ActorRef<AgentSessions.Command> sessions) {
         super(context);
         this.timers = timers;
         this.nodeName = nodeName;
@@ -118,6 +123,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
         this.door = door;
         this.events = events;
         this.monitor = monitor;
+        this.sessions = sessions;
         this.user = AgentSessions.user(nodeName);
         context.watchWith(agent, new AgentLost());
     }
@@ -128,9 +134,10 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
             Member member,
             ObjectDoor door,
             EventRecorder events,
-            ActorRef<NodeMonitor.Command> monitor) {
+            ActorRef<NodeMonitor.Command> monitor,
+            ActorRef<AgentSessions.Command> sessions) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new AgentSession(context, timers, nodeName, agent, member, door, events, monitor)));
+                timers -> new AgentSession(context, timers, nodeName, agent, member, door, events, monitor, sessions)));
     }
 
     @Override
@@ -167,6 +174,12 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
             case Changed changed -> onChanged(changed);
             case RenewLease renew -> renewLease();
             case Open open -> onOpen(open);
+            case ClientGone gone -> {
+                if (streams.remove(gone.streamId()) != null) {
+                    agent.tell(new ToAgent.StreamClosed(gone.streamId()));
+                }
+                yield this;
+            }
             case Ignored ignored -> this;
         };
     }
@@ -189,8 +202,11 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
             case ToMaster.StreamData data -> toClient(data.streamId(), data);
             case ToMaster.StreamCredit credit -> toClient(credit.streamId(), credit);
             case ToMaster.StreamEnded ended -> {
-                toClient(ended.streamId(), ended);
-                streams.remove(ended.streamId());
+                ActorRef<ToMaster> client = streams.remove(ended.streamId());
+                if (client != null) {
+                    getContext().unwatch(client);
+                    client.tell(ended);
+                }
             }
         }
         return this;
@@ -216,10 +232,19 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
                     case Outcome.Gone gone -> throw new IllegalStateException("the Node is being deleted");
                     case Outcome.Refused no ->
                         throw new IllegalStateException(no.status().message());
-                });
+                })
+                .thenCompose(view -> notBefore(hello.seen(), view));
         getContext()
                 .pipeToSelf(
                         registered, (view, error) -> error == null ? new Registered(view) : new NotRegistered(error));
+    }
+
+    /**
+     * An agent that comes from another master may have seen a little more than the view of this one shows, and would refuse
+     * what is older. One that has seen what never comes (the journal was restored) is not waited for.
+     */
+    private CompletionStage<View> notBefore(Revision seen, View view) {
+        return member.index().atLeast(seen, CATCHES_UP).exceptionally(late -> view);
     }
 
     private CompletionStage<Outcome> createOrLabel(ObjectKey key, ObjectNode node) {
@@ -243,7 +268,9 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
                         .tree(),
                 "spec",
                 "podCIDR");
-        agent.tell(new ToAgent.Welcome(view.revision().value(), podCidr));
+        long epoch = view.revision().value();
+        agent.tell(new ToAgent.Welcome(epoch, podCidr));
+        sessions.tell(new AgentSessions.Began(nodeName, getContext().getSelf(), epoch));
         ActorRef<Command> self = getContext().getSelf();
         subscription = member.index().subscribe(Set.of(PODS, CONFIG_MAPS, SECRETS), (now, changes) -> {
             List<Change> ours = concerning(changes);
@@ -448,6 +475,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
 
     private Behavior<Command> onOpen(Open open) {
         streams.put(open.streamId(), open.client());
+        getContext().watchWith(open.client(), new ClientGone(open.streamId()));
         open.replyTo().tell(new AgentSessions.Opened.To(open.streamId(), agent));
         agent.tell(new ToAgent.OpenStream(open.streamId(), open.stream()));
         return this;

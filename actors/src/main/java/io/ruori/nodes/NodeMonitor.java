@@ -12,16 +12,20 @@ import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.PlanRunner;
+import io.ruori.entity.ShardTaken;
 import io.ruori.view.Change;
 import io.ruori.view.Subscription;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -29,13 +33,15 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Knows when each node was last heard, in memory and by a clock that nobody sets: what was heard before this master started
- * (or stood still) counts as heard then, so that agents have a moment to come back.
+ * Knows when each node was last heard, by this master or another, in memory and by a clock that nobody sets. What was heard
+ * before this master started, stood still, took shards or lost another master counts as heard then, so that agents have a
+ * moment to come back.
  */
 public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     private static final KindName NODES = KindName.core("nodes");
     private static final KindName LEASES = new KindName("coordination.k8s.io", "leases");
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(1);
     private static final Duration LATE = Duration.ofSeconds(2);
     private static final Duration FORGET = Duration.ofMinutes(1);
 
@@ -48,6 +54,13 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     /** The node's agent gave a sign of life just now. */
     public record Heard(String nodeName) implements Command {}
 
+    /** Agents that gave signs of life to another master within the last second or so. */
+    public record HeardElsewhere(List<String> nodeNames) implements Command {}
+
+    private record Tell() implements Command {}
+
+    private record Taken() implements Command {}
+
     private record Changed(List<Change> changes) implements Command {}
 
     private record Look() implements Command {}
@@ -57,6 +70,9 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     private final Member member;
     private final PlanRunner runner;
     private final NodeSigns signs;
+    private final Others<Command> others;
+    private final Set<String> heardHere = new HashSet<>();
+    private Set<Address> known = Set.of();
     private long lookedAt = System.nanoTime();
     private boolean busy;
 
@@ -65,6 +81,7 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
         this.member = member;
         this.runner = runner;
         this.signs = new NodeSigns(grace, System.nanoTime());
+        this.others = new Others<>(context, member);
     }
 
     /**
@@ -77,7 +94,13 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
             ActorRef<Command> self = context.getSelf();
             Subscription changes =
                     member.index().subscribe(Set.of(NODES, LEASES), (view, all) -> self.tell(new Changed(all)));
-            return EndsSubscription.with(changes, new NodeMonitor(context, member, runner, grace));
+            NodeMonitor monitor = new NodeMonitor(context, member, runner, grace);
+            if (monitor.others.possible()) {
+                timers.startTimerWithFixedDelay(new Tell(), TELL_EVERY);
+                ActorRef<ShardTaken> taken = context.messageAdapter(ShardTaken.class, shard -> new Taken());
+                context.getSystem().eventStream().tell(new EventStream.Subscribe<>(ShardTaken.class, taken));
+            }
+            return EndsSubscription.with(changes, monitor);
         }));
     }
 
@@ -88,12 +111,36 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
 
     private Behavior<Command> on(Command command) {
         switch (command) {
-            case Heard sign -> signs.session(sign.nodeName(), System.nanoTime());
+            case Heard sign -> {
+                signs.session(sign.nodeName(), System.nanoTime());
+                if (others.possible()) {
+                    heardHere.add(sign.nodeName());
+                }
+            }
+            case HeardElsewhere heard -> {
+                long nanos = System.nanoTime();
+                heard.nodeNames().forEach(node -> signs.session(node, nanos));
+            }
+            case Tell tell -> tellOthers();
+            case Taken taken -> signs.deafUntil(System.nanoTime());
             case Changed changed -> changed.changes().forEach(this::onChange);
             case Look look -> look();
             case Done done -> busy = false;
         }
         return this;
+    }
+
+    private void tellOthers() {
+        Set<Address> now = others.addresses();
+        if (!now.containsAll(known)) {
+            // Whoever talked to the one that is gone has to find another first.
+            signs.deafUntil(System.nanoTime());
+        }
+        known = now;
+        if (!heardHere.isEmpty()) {
+            others.tell(new HeardElsewhere(List.copyOf(heardHere)));
+            heardHere.clear();
+        }
     }
 
     private void onChange(Change change) {

@@ -3,6 +3,9 @@ package io.ruori.persistence.wire;
 import io.ruori.entity.Outcome;
 import io.ruori.entity.ResourceEntity;
 import io.ruori.members.MemberMessage;
+import io.ruori.nodes.AgentSessions;
+import io.ruori.nodes.NodeMonitor;
+import io.ruori.nodes.RelayedStream;
 import io.ruori.persistence.format.ByteReader;
 import io.ruori.persistence.format.MalformedRecord;
 import java.io.NotSerializableException;
@@ -20,7 +23,7 @@ final class MessageTypes {
     private final Map<Class<?>, MessageType<?>> byClass = new HashMap<>();
 
     MessageTypes(EntityFormat.Refs refs) {
-        this(all(new EntityFormat(refs)));
+        this(all(new EntityFormat(refs), new NodeFormat(refs)));
     }
 
     MessageTypes(List<MessageType<?>> all) {
@@ -30,7 +33,7 @@ final class MessageTypes {
         }
     }
 
-    private static List<MessageType<?>> all(EntityFormat entity) {
+    private static List<MessageType<?>> all(EntityFormat entity, NodeFormat node) {
         return List.of(
                 new MessageType<>("execute", ResourceEntity.Execute.class, entity::execute, entity::execute),
                 new MessageType<>(
@@ -54,7 +57,18 @@ final class MessageTypes {
                         "roster-changed",
                         MemberMessage.RosterChanged.class,
                         MemberFormat::rosterChanged,
-                        MemberFormat::rosterChanged));
+                        MemberFormat::rosterChanged),
+                new MessageType<>("sessions-here", AgentSessions.Here.class, node::here, node::here),
+                new MessageType<>("open-stream", AgentSessions.OpenFor.class, node::openFor, node::openFor),
+                new MessageType<>("stream-ready", RelayedStream.Ready.class, node::ready, node::ready),
+                new MessageType<>(
+                        "stream-no-session",
+                        RelayedStream.NoSession.class,
+                        NodeFormat::noSession,
+                        NodeFormat::noSession),
+                new MessageType<>("stream-frame", RelayedStream.Frame.class, NodeFormat::frame, NodeFormat::frame),
+                new MessageType<>(
+                        "heard-elsewhere", NodeMonitor.HeardElsewhere.class, NodeFormat::heard, NodeFormat::heard));
     }
 
     MessageType<?> of(Object message) {

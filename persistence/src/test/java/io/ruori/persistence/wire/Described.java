@@ -7,6 +7,7 @@ import io.ruori.persistence.Samples;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,7 @@ final class Described {
                         .append(quantity.format());
             }
             case JsonNode tree -> tree(tree);
+            case byte[] bytes -> text.append(HexFormat.of().formatHex(bytes));
             case ActorRef<?> ref -> text.append(ref.path());
             case Optional<?> optional -> describe(optional.orElse(null));
             case Set<?> set ->

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.ruori.agent.ToAgent;
 import io.ruori.api.Quantity;
 import io.ruori.core.Deed;
 import io.ruori.core.ObjectEvent;
@@ -14,6 +15,8 @@ import io.ruori.core.admission.Facts.NamespaceLife;
 import io.ruori.entity.Outcome;
 import io.ruori.entity.ResourceEntity;
 import io.ruori.members.MemberMessage;
+import io.ruori.nodes.AgentSessions;
+import io.ruori.nodes.RelayedStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.lang.reflect.Modifier;
@@ -93,7 +96,14 @@ class GoldenMessagesTest {
         WireSamples.all().values().forEach(message -> parts.addAll(Described.parts(message)));
         List<Object> expected = new ArrayList<>();
         for (Class<?> sealed : List.of(
-                ResourceEntity.Command.class, Write.class, Outcome.class, MemberMessage.class, ObjectEvent.class)) {
+                ResourceEntity.Command.class,
+                Write.class,
+                Outcome.class,
+                MemberMessage.class,
+                ObjectEvent.class,
+                AgentSessions.BetweenMasters.class,
+                RelayedStream.BetweenMasters.class,
+                ToAgent.Stream.class)) {
             Arrays.stream(sealed.getPermittedSubclasses())
                     .filter(variant -> Modifier.isPublic(variant.getModifiers()))
                     .forEach(expected::add);

@@ -2,6 +2,7 @@ package io.ruori.persistence.wire;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.agent.ToAgent;
 import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.Note;
@@ -37,6 +38,9 @@ import io.ruori.members.Announcement;
 import io.ruori.members.MemberMessage;
 import io.ruori.members.Session;
 import io.ruori.members.ShardLog;
+import io.ruori.nodes.AgentSessions;
+import io.ruori.nodes.NodeMonitor;
+import io.ruori.nodes.RelayedStream;
 import io.ruori.persistence.Samples;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -46,6 +50,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -93,7 +98,34 @@ final class WireSamples {
         all.put("gone", new Outcome.Gone(Samples.object(KEY, 42, "{\"n\":42}")));
         all.put("refused", new Outcome.Refused(refusal()));
         members(all);
+        nodes(all);
         return all;
+    }
+
+    private static void nodes(Map<String, Object> all) {
+        all.put(
+                "sessions-here",
+                new AgentSessions.Here(
+                        far(), List.of(new AgentSessions.Session("node-1", 77), new AgentSessions.Session("ä", -1))));
+        Uid uid = new Uid("uid-1");
+        Map<String, ToAgent.Stream> streams = new LinkedHashMap<>();
+        streams.put(
+                "logs",
+                new ToAgent.Stream.Logs(
+                        uid, "web", true, false, true, OptionalLong.of(10), OptionalLong.empty(), LATER));
+        streams.put("exec", new ToAgent.Stream.Exec(uid, "web", List.of("sh", "-c", "ä"), true, true, false, true));
+        streams.put("attach", new ToAgent.Stream.Attach(uid, "web", false, true, true, false));
+        streams.put("port", new ToAgent.Stream.Port(uid, 8080));
+        streams.forEach(
+                (name, stream) -> all.put("open-stream-" + name, new AgentSessions.OpenFor("node-1", stream, far())));
+        all.put("stream-ready", new RelayedStream.Ready(5, far()));
+        all.put("stream-no-session", new RelayedStream.NoSession("node-1"));
+        all.put("stream-frame", new RelayedStream.Frame(1L << 40, new byte[] {72, 0, -1}));
+        all.put("heard-elsewhere", new NodeMonitor.HeardElsewhere(List.of("node-1", "node-2")));
+    }
+
+    private static <T> ActorRef<T> far() {
+        return REFS.read("");
     }
 
     private static void members(Map<String, Object> all) {
