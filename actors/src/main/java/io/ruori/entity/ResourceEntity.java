@@ -62,6 +62,12 @@ public final class ResourceEntity
     /** The child stopped: with a restart of this entity, or for good; the next wake starts another. */
     private record ReconcileEnded() implements Command {}
 
+    /**
+     * After so many failures in a row it stops, and the next message starts it anew: one whose shard goes to another member
+     * must not hold that up, since a stop that comes during a recovery is forgotten when the recovery fails.
+     */
+    private static final int RESTARTS = 4;
+
     private final ActorContext<Command> context;
     private final ObjectKey key;
     private final Member member;
@@ -73,7 +79,8 @@ public final class ResourceEntity
             ActorContext<Command> context, ObjectKey key, Member member, ObjectDoor door, EventRecorder events) {
         super(
                 PersistenceId.of(TYPE.name(), key.entityId()),
-                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2)
+                        .withMaxRestarts(RESTARTS));
         this.context = context;
         this.key = key;
         this.member = member;

@@ -101,11 +101,13 @@ public class MemberStart {
         return member(revisions, index, Share.ALL);
     }
 
-    /** A clock above {@code floor}, under a ceiling that is durable. */
+    /** A clock above {@code floor}, under a ceiling that is durable and is kept ahead of it from now on. */
     Revisions revisions(int slot, Revision floor) {
         Ceiling ceiling = Ceiling.NONE.raised(time.instant(), floor);
         journal.raiseClockCeiling(ceiling.value()).toCompletableFuture().join();
-        return Revisions.onSystemClock(slot, floor, ceiling);
+        Revisions revisions = Revisions.onSystemClock(slot, floor, ceiling);
+        keepCeiling(revisions);
+        return revisions;
     }
 
     ObjectIndex index(Horizon horizon) {
@@ -125,7 +127,6 @@ public class MemberStart {
         kinds.follow(index);
         Watches watches = Watches.of(index, Watches.Settings.DEFAULT, system.executionContext()::execute);
         kinds.onEnd(watches::end);
-        keepCeiling(revisions);
         every(CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
         keepWaypoints(index);
         return new Member(kinds::current, edits.join(), revisions, index, watches, time, share);

@@ -16,7 +16,9 @@ import io.ruori.members.SharedJournal;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.Revisions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
@@ -123,6 +125,8 @@ final class SharedStart {
 
     /** The shards whose epochs this session holds. */
     private final class Held implements Share {
+        private final Set<Integer> wanted = ConcurrentHashMap.newKeySet();
+
         @Override
         public boolean isMine(ObjectKey key) {
             return journal.holds(Sharding.shardOf(key.entityId(), settings.shards()));
@@ -130,11 +134,18 @@ final class SharedStart {
 
         @Override
         public CompletionStage<Done> take(int shard) {
-            return journal.claim(shard).thenApply(head -> Done.getInstance());
+            wanted.add(shard);
+            return journal.claim(shard).thenApply(head -> {
+                if (!wanted.contains(shard)) {
+                    journal.release(shard);
+                }
+                return Done.getInstance();
+            });
         }
 
         @Override
         public void release(int shard) {
+            wanted.remove(shard);
             journal.release(shard);
         }
     }

@@ -176,6 +176,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     }
 
     private void onCounted(MemberMessage.Counted counted) {
+        link.incoming().count(counted.from());
         link.revisions().heard(counted.clock());
         countsUs.add(counted.from());
         continues |= counted.established();
@@ -337,7 +338,6 @@ public final class Members extends AbstractBehavior<Members.Command> {
         }
         boolean all = true;
         for (Session other : others()) {
-            link.incoming().count(other);
             if (!countsUs.contains(other)) {
                 all = false;
                 send(other, new MemberMessage.Hello(link.self(), System.currentTimeMillis()));

@@ -46,6 +46,12 @@ record ClusterDirectory(Path root) {
         return master == 1 ? kubeconfigFile() : root.resolve("admin-" + master + ".kubeconfig");
     }
 
+    /** The same for the master of a record. */
+    Path kubeconfigOf(ProcessRecord master) {
+        String name = master.name();
+        return kubeconfigFile(name.startsWith("master-") ? Integer.parseInt(name.substring("master-".length())) : 1);
+    }
+
     /** Of a database that was started with the cluster. */
     Path cassandra() {
         return root.resolve("cassandra");

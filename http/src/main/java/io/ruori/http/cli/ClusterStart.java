@@ -6,6 +6,7 @@ import io.ruori.http.pki.ClusterAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -24,7 +25,8 @@ import java.util.Optional;
 final class ClusterStart {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String LOOPBACK = "127.0.0.1";
-    private static final String DATABASE = "cassandra";
+    /** The role of a database that several masters share. */
+    static final String DATABASE = "cassandra";
 
     private final ClusterDirectory directory;
     private final ClusterProcesses processes;
@@ -261,6 +263,16 @@ final class ClusterStart {
             record.forget(directory);
             throw Problem.failed("the process " + record.name() + " ended; the end of " + directory.log(record.name())
                     + ":\n  " + processes.lastWords(record));
+        }
+    }
+
+    /** Whether somebody listens at {@code HOST:PORT}. */
+    static boolean answers(String address) {
+        int colon = address.lastIndexOf(':');
+        try (Socket socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -81,10 +81,11 @@ final class StatusCommand implements Callable<Integer> {
 
     private static boolean isHealthy(ClusterDirectory directory, ProcessRecord record) {
         try {
-            ApiClient client = directory.client();
-            return record.role().equals("agent")
-                    ? ClusterStart.isReady(client.get("/api/v1/nodes/" + record.name()))
-                    : client.isReady();
+            return switch (record.role()) {
+                case "agent" -> ClusterStart.isReady(directory.client().get("/api/v1/nodes/" + record.name()));
+                case ClusterStart.DATABASE -> ClusterStart.answers(record.address());
+                default -> ApiClient.of(directory.kubeconfigOf(record)).isReady();
+            };
         } catch (IOException | Problem | ApiFailure e) {
             return false;
         }

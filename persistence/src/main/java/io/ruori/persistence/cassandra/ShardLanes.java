@@ -62,6 +62,21 @@ final class ShardLanes {
             awaited.complete(lane);
         }
 
+        /** A claim is coming: who asks from now on waits for it. */
+        void expect() {
+            if (next.isCompletedExceptionally()) {
+                next = new CompletableFuture<>();
+            }
+        }
+
+        /** No claim is coming until one is expected. */
+        void leave(int shard) {
+            Unreadable gone = new Unreadable("shard " + shard + " goes to another member", null);
+            CompletableFuture<ShardLane> awaited = next;
+            next = CompletableFuture.failedFuture(gone);
+            awaited.completeExceptionally(gone);
+        }
+
         CompletableFuture<ShardLane> heldOrNext() {
             CompletableFuture<ShardLane> awaited = next; // before the look: a claim in between completes it
             ShardLane held = held();
@@ -163,6 +178,7 @@ final class ShardLanes {
      */
     ShardHead claim(int shard, Session session) {
         Place place = places.get(shard);
+        place.expect();
         place.claiming.lock();
         try {
             ShardLane lane = place.held();
@@ -217,6 +233,7 @@ final class ShardLanes {
         if (lane != null) {
             lane.end(new Fenced(shard, 0, lane.epoch()));
         }
+        place.leave(shard);
     }
 
     /** Lets what is on its way go to its end, if the database answers, and refuses the rest. */
