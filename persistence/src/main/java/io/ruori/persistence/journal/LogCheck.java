@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a torn tail from damage, before RocksDB replays its logs.
+ * Tells a torn tail from damage, before RocksDB replays its logs. Only those count that it will read: see {@link Manifest}.
  *
  * <p>Log files are reused, so behind the last record lie the remains of older ones, and RocksDB can only stop at the first record
  * that does not check out. It would stop just the same at a damaged record in the middle, and everything acknowledged
@@ -74,8 +74,12 @@ final class LogCheck {
             if (logs.isEmpty()) {
                 checkIsNew(database);
             }
+            long oldest = Manifest.oldestLog(database);
             LogCheck previous = null;
             for (Path log : logs) {
+                if (numberOf(log) < oldest) {
+                    continue; // waits to be reused, or was about to be
+                }
                 LogCheck current = scan(log);
                 if (current.firstSequence != UNKNOWN) {
                     current.checkContinues(previous);
@@ -112,14 +116,20 @@ final class LogCheck {
         }
     }
 
-    /** A log whose end was torn by a crash is followed by one that goes on where replay stopped. */
+    /** Each log goes on where the one before ends, and where its end was torn by a crash, where replay stopped. */
     private void checkContinues(@Nullable LogCheck previous) {
-        if (previous != null
-                && previous.isTorn
-                && previous.nextSequence != UNKNOWN
-                && previous.nextSequence != firstSequence) {
+        if (previous == null || previous.nextSequence == UNKNOWN || previous.nextSequence == firstSequence) {
+            return;
+        }
+        if (previous.isTorn) {
             throw previous.damaged("and " + file.getFileName() + " was written after it");
         }
+        throw new CannotOpen(
+                Reason.DAMAGED,
+                file,
+                "a log is missing between " + previous.file.getFileName() + " and this one: batches "
+                        + previous.nextSequence + " to " + (firstSequence - 1),
+                null);
     }
 
     private void scan() {
@@ -177,7 +187,12 @@ final class LogCheck {
         crc.reset();
         crc.update(bytes.slice(at + TYPE_AT, HEADER - TYPE_AT + length));
         int value = (int) crc.getValue();
-        return bytes.getInt(at) == Integer.rotateRight(value, 15) + CRC_MASK;
+        return bytes.getInt(at) == masked(value);
+    }
+
+    /** How RocksDB writes a checksum down. */
+    static int masked(int crc) {
+        return Integer.rotateRight(crc, 15) + CRC_MASK;
     }
 
     private void sequence(int at) {

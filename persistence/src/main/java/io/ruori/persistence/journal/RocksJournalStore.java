@@ -75,6 +75,12 @@ public final class RocksJournalStore implements History, AutoCloseable {
         makePrivate(directory);
         makePrivate(db);
         LogCheck.check(db);
+        return openUnchecked(directory, options, isNew);
+    }
+
+    /** For tests, otherwise only behind {@link LogCheck}: takes RocksDB's word for its logs. */
+    static RocksJournalStore openUnchecked(Path directory, JournalOptions options, boolean isNew) {
+        Path db = directory.resolve("db");
         SecretKeys secrets = SecretKeys.open(directory.resolve("secrets.keys"), isNew);
         Database database = Database.open(db, options);
         try {

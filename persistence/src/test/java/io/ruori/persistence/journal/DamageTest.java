@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +135,44 @@ class DamageTest {
             LogCheck.check(directory.resolve("db"));
         }
         assertThat(readable()).isEqualTo(EVENTS - 1);
+    }
+
+    /**
+     * A log that is to be reused gets its new name and its first new batch; after a power cut it may have the batch, or half of
+     * it, under the old name. Nothing in it counts any longer.
+     */
+    @Test
+    void aLogAboutToBeReusedIsNoDamage() throws IOException {
+        try (RocksJournalStore store = RocksJournalStore.open(directory, CrashingWriter.SMALL)) {
+            JournalSession session = store.openSession("test");
+            session.acquireAll().join();
+            for (int i = 1; i <= 20 * EVENTS; i++) {
+                ObjectKey key = Samples.pod("pod-" + i);
+                session.append(key, 1, List.of(Samples.bigPod(key, i, true))).join();
+            }
+            store.abandon();
+        }
+        Path db = directory.resolve("db");
+        long oldest = Manifest.oldestLog(db);
+        List<Path> done;
+        List<Path> live;
+        try (Stream<Path> files = Files.list(db)) {
+            var logs = files.filter(file -> file.toString().endsWith(".log"))
+                    .collect(Collectors.partitioningBy(log -> numberOf(log) < oldest));
+            done = logs.getOrDefault(true, List.of());
+            live = logs.getOrDefault(false, List.of());
+        }
+        assertThat(done).isNotEmpty();
+        for (Path log : done) {
+            flipByte(log, 7);
+        }
+        LogCheck.check(db);
+        flipByte(live.getFirst(), 7);
+        assertThatThrownBy(() -> LogCheck.check(db)).isInstanceOf(CannotOpen.class);
+    }
+
+    private static long numberOf(Path log) {
+        return Long.parseLong(log.getFileName().toString().replace(".log", ""));
     }
 
     @Test
