@@ -14,6 +14,7 @@ import io.ruori.persistence.journal.JournalFault.OutOfOrder;
 import io.ruori.persistence.journal.JournalFault.Overloaded;
 import io.ruori.persistence.journal.JournalFault.Stopped;
 import io.ruori.persistence.journal.JournalFault.Unwritable;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -183,7 +184,7 @@ final class Committer {
             } catch (InterruptedException e) {
                 stop(new Stopped("interrupted", e), batch);
                 return;
-            } catch (RocksDBException | RuntimeException | Error e) {
+            } catch (RocksDBException | IOException | RuntimeException | Error e) {
                 stop(new Stopped("the journal has stopped: " + e.getMessage(), e), batch);
             }
         }
@@ -272,7 +273,7 @@ final class Committer {
             return true;
         }
 
-        void commit() throws RocksDBException {
+        void commit() throws RocksDBException, IOException {
             try (WriteBatch puts = new WriteBatch()) {
                 for (Task task : tasks) {
                     add(task, puts);
@@ -280,6 +281,9 @@ final class Committer {
                 if (puts.count() > 0) {
                     database.write(puts);
                 }
+            }
+            if (stopped == null && tasks.stream().anyMatch(task -> task instanceof Ceiling)) {
+                database.mark();
             }
             if (!written.isEmpty()) {
                 listener.written(written);

@@ -3,19 +3,24 @@ package io.ruori.persistence.journal;
 import io.ruori.persistence.journal.JournalFault.CannotOpen;
 import io.ruori.persistence.journal.JournalFault.CannotOpen.Reason;
 import io.ruori.persistence.journal.JournalFault.Unreadable;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -72,6 +77,8 @@ final class Database {
     private static final int READ_AHEAD = 2 << 20;
     private static final Pattern FILE_NAME =
             Pattern.compile("(\\d{6,}\\.(?:sst|log|blob)|MANIFEST-\\d+|CURRENT|IDENTITY)");
+
+    private static final Pattern MISSING_LOG = Pattern.compile("Missing WAL with log number: (\\d+)");
 
     private final Path directory;
     private final RocksDB db;
@@ -137,8 +144,13 @@ final class Database {
      * acknowledged record is for {@link LogCheck} to say, before RocksDB sees the files.
      */
     private static DBOptions dbOptions(JournalOptions options) {
-        return new DBOptions()
-                .setCreateIfMissing(true)
+        Properties tracked = new Properties();
+        tracked.setProperty("track_and_verify_wals_in_manifest", "true"); // there is no method for it
+        DBOptions result = DBOptions.getDBOptionsFromProps(tracked);
+        if (result == null) {
+            throw new IllegalStateException("this RocksDB cannot track its logs");
+        }
+        return result.setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
@@ -180,10 +192,16 @@ final class Database {
         return result;
     }
 
-    private static CannotOpen cannotOpen(Path directory, RocksDBException e) {
+    /** Names the file that RocksDB names. */
+    static CannotOpen cannotOpen(Path directory, RocksDBException e) {
         String message = String.valueOf(e.getMessage());
         Matcher named = FILE_NAME.matcher(message);
-        Path file = named.find() ? directory.resolve(named.group(1)) : directory;
+        Matcher untracked = MISSING_LOG.matcher(message);
+        Path file = named.find()
+                ? directory.resolve(named.group(1))
+                : untracked.find()
+                        ? directory.resolve("%06d.log".formatted(Long.parseLong(untracked.group(1))))
+                        : directory;
         Status status = e.getStatus();
         boolean locked = message.contains("lock ") || message.contains("LOCK");
         boolean corrupt = status != null && status.getCode() == Status.Code.Corruption;
@@ -226,6 +244,17 @@ final class Database {
     /** Durable when it returns. */
     void write(WriteBatch batch) throws RocksDBException {
         db.write(synced, batch);
+    }
+
+    /** Notes outside the database how far it has come. */
+    void mark() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            String newest = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".log"))
+                    .max(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
+                    .orElse("-");
+            new Mark(db.getLatestSequenceNumber(), newest).write(directory);
+        }
     }
 
     /** Reads every file and compares its checksums. */

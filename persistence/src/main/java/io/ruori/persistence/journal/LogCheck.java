@@ -74,10 +74,10 @@ final class LogCheck {
             if (logs.isEmpty()) {
                 checkIsNew(database);
             }
-            long oldest = Manifest.oldestLog(database);
+            Manifest.Says manifest = Manifest.of(database);
             LogCheck previous = null;
             for (Path log : logs) {
-                if (numberOf(log) < oldest) {
+                if (numberOf(log) < manifest.oldestLog()) {
                     continue; // waits to be reused, or was about to be
                 }
                 LogCheck current = scan(log);
@@ -86,16 +86,37 @@ final class LogCheck {
                     previous = current;
                 }
             }
+            checkEnd(database, logs, manifest, previous);
         } catch (IOException e) {
             throw new CannotOpen(Reason.IO, database, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** What was noted as synced must be there. */
+    private static void checkEnd(Path database, List<Path> logs, Manifest.Says manifest, @Nullable LogCheck last)
+            throws IOException {
+        Mark mark = Mark.read(database);
+        long reached = last == null ? 0 : last.nextSequence - 1;
+        if (mark == null || mark.sequence() <= Math.max(reached, manifest.lastSequence())) {
+            return;
+        }
+        Path log = database.resolve(mark.log());
+        boolean gone = !Files.exists(log);
+        throw new CannotOpen(
+                Reason.DAMAGED,
+                gone || logs.isEmpty() ? log : logs.getLast(),
+                (gone ? "is missing" : "ends too early") + ": change " + mark.sequence()
+                        + " was acknowledged, what is there ends with " + Math.max(reached, manifest.lastSequence()),
+                null);
     }
 
     /** There is always a log, and in a journal that ever opened, a table: its identity is flushed at once. */
     private static void checkIsNew(Path database) throws IOException {
         try (Stream<Path> files = Files.list(database)) {
             if (files.anyMatch(file -> file.toString().endsWith(".sst"))) {
-                throw new CannotOpen(Reason.DAMAGED, database, "its log files (*.log) are missing", null);
+                Mark mark = Mark.read(database);
+                Path log = mark == null ? database : database.resolve(mark.log());
+                throw new CannotOpen(Reason.DAMAGED, log, "the log files (*.log) are missing", null);
             }
         }
     }

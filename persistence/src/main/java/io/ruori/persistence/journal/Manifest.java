@@ -52,27 +52,40 @@ final class Manifest {
     private final Map<Integer, Long> group = new HashMap<>();
     private long oldestKept;
     private long oldestInGroup;
+    private long lastSequence;
 
     private Manifest() {}
 
     /** Logs below this number are not read when the database opens; zero when that cannot be said. */
     static long oldestLog(Path database) throws IOException {
+        return of(database).oldestLog();
+    }
+
+    /**
+     * @param oldestLog logs below this number are not read when the database opens; zero when that cannot be said
+     * @param lastSequence the number of a change that is in no log any more, or of none behind it
+     */
+    record Says(long oldestLog, long lastSequence) {
+        private static final Says NOTHING = new Says(0, 0);
+    }
+
+    static Says of(Path database) throws IOException {
         Path current = database.resolve("CURRENT");
         if (!Files.exists(current)) {
-            return 0;
+            return Says.NOTHING;
         }
         String name = new String(Files.readAllBytes(current), StandardCharsets.ISO_8859_1).strip();
         if (!NAME.matcher(name).matches()) {
-            return 0;
+            return Says.NOTHING;
         }
         Path list = database.resolve(name);
         if (!Files.isRegularFile(list)) {
-            return 0;
+            return Says.NOTHING;
         }
         Manifest manifest = new Manifest();
-        return manifest.read(ByteBuffer.wrap(Files.readAllBytes(list)).order(ByteOrder.LITTLE_ENDIAN))
-                ? manifest.oldest()
-                : 0;
+        return manifest.read(Files.readAllBytes(list))
+                ? new Says(manifest.oldest(), manifest.lastSequence)
+                : Says.NOTHING;
     }
 
     private long oldest() {
@@ -82,7 +95,8 @@ final class Manifest {
     }
 
     /** False when there is something it does not understand. */
-    private boolean read(ByteBuffer bytes) {
+    private boolean read(byte[] list) {
+        ByteBuffer bytes = ByteBuffer.wrap(list).order(ByteOrder.LITTLE_ENDIAN);
         ByteArrayOutputStream edit = new ByteArrayOutputStream();
         int at = 0;
         while (at + HEADER <= bytes.limit()) {
@@ -93,10 +107,13 @@ final class Manifest {
             }
             int length = bytes.getShort(at + 4) & 0xffff;
             int type = bytes.get(at + 6);
-            if (type < FULL || type > LAST || at + HEADER + length > bytes.limit() || !isWhole(bytes, at, length)) {
+            if (type < FULL
+                    || type > LAST
+                    || at + HEADER + length > bytes.limit()
+                    || bytes.getInt(at) != checksum(list, at, length)) {
                 return true; // torn, or damaged, which RocksDB will say
             }
-            edit.write(bytes.array(), at + HEADER, length);
+            edit.write(list, at + HEADER, length);
             at += HEADER + length;
             if (type == FULL || type == LAST) {
                 try {
@@ -112,10 +129,10 @@ final class Manifest {
         return true;
     }
 
-    private static boolean isWhole(ByteBuffer bytes, int at, int length) {
+    private static int checksum(byte[] list, int at, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes.array(), at + 6, 1 + length);
-        return bytes.getInt(at) == LogCheck.masked((int) crc.getValue());
+        crc.update(list, at + 6, 1 + length);
+        return LogCheck.masked((int) crc.getValue());
     }
 
     private boolean edit(ByteBuffer in) {
@@ -132,7 +149,8 @@ final class Manifest {
                 case FAMILY -> family = (int) number(in);
                 case FAMILY_DROPPED -> dropped = true;
                 case IN_GROUP -> toCome = number(in);
-                case NEXT_FILE, LAST_SEQUENCE, PREVIOUS_LOG, GREATEST_FAMILY -> number(in);
+                case LAST_SEQUENCE -> lastSequence = Math.max(lastSequence, number(in));
+                case NEXT_FILE, PREVIOUS_LOG, GREATEST_FAMILY -> number(in);
                 case COMPARATOR, FAMILY_ADDED -> skip(in);
                 case COMPACT_CURSOR -> {
                     number(in);
@@ -157,8 +175,10 @@ final class Manifest {
 
     /** A group counts when the last of it is there. */
     private void settle(int family, @Nullable Long log, boolean dropped, long oldest, long toCome) {
-        if (log != null || dropped) {
-            group.put(family, dropped ? Long.MAX_VALUE : log);
+        if (dropped) {
+            group.put(family, Long.MAX_VALUE);
+        } else if (log != null) {
+            group.put(family, log);
         }
         oldestInGroup = Math.max(oldestInGroup, oldest);
         if (toCome == 0) {

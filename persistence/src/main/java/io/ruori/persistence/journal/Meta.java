@@ -14,6 +14,11 @@ final class Meta {
         return key("epoch/" + shard);
     }
 
+    /** The fingerprint of a key that Secrets are sealed with. */
+    static byte[] key(int number) {
+        return key("secrets-key/" + number);
+    }
+
     private static byte[] key(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -85,12 +86,13 @@ public final class RocksJournalStore implements History, AutoCloseable {
         Database database = Database.open(db, options);
         try {
             String clusterId = identify(database, db);
+            knowKeys(database, secrets, directory.resolve("secrets.keys"));
             Committer committer = new Committer(database, secrets, options);
             committer.start();
             return new RocksJournalStore(database, secrets, committer, options, clusterId);
         } catch (RocksDBException e) {
             database.close();
-            throw new CannotOpen(Reason.DAMAGED, db, String.valueOf(e.getMessage()), e);
+            throw Database.cannotOpen(db, e);
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -126,6 +128,25 @@ public final class RocksJournalStore implements History, AutoCloseable {
             throw new CannotOpen(Reason.FORMAT, db, "was written by a version with another format", null);
         }
         return new String(cluster, StandardCharsets.US_ASCII);
+    }
+
+    /** A key that is not what it was would be found out by the first Secret that cannot be read. */
+    private static void knowKeys(Database database, SecretKeys secrets, Path file) throws RocksDBException {
+        try (WriteBatch puts = new WriteBatch()) {
+            for (Map.Entry<Integer, String> key : secrets.fingerprints().entrySet()) {
+                byte[] mark = key.getValue().getBytes(StandardCharsets.US_ASCII);
+                byte[] known = database.get(Family.META, Meta.key(key.getKey()));
+                if (known == null) {
+                    puts.put(database.handle(Family.META), Meta.key(key.getKey()), mark);
+                } else if (!Arrays.equals(known, mark)) {
+                    throw new CannotOpen(
+                            Reason.KEYS, file, "key " + key.getKey() + " is not the one it was before", null);
+                }
+            }
+            if (puts.count() > 0) {
+                database.write(puts);
+            }
+        }
     }
 
     /** Who hears of every append from now on. Set it before the first. */

@@ -64,11 +64,25 @@ final class ScriptedWriter {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        FileChannel promises = FileChannel.open(
-                Path.of(args[1]), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        FileChannel promises = open(Path.of(args[1]));
         new ScriptedWriter(Path.of(args[0]), promises, Long.parseLong(args[2]), args.length > 4)
                 .write(Integer.parseInt(args[3]));
         Runtime.getRuntime().halt(0);
+    }
+
+    /** The same in this process; ends without a proper stop. */
+    static void run(Path directory, Path promises, long seed, int appends) throws IOException, InterruptedException {
+        try (FileChannel said = open(promises)) {
+            ScriptedWriter writer = new ScriptedWriter(directory, said, seed, false);
+            writer.write(appends);
+            writer.raiseCeiling(); // as a master does every second
+            writer.store.abandon();
+        }
+    }
+
+    private static FileChannel open(Path promises) throws IOException {
+        return FileChannel.open(
+                promises, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
     private JournalSession claim() throws IOException {
@@ -88,10 +102,7 @@ final class ScriptedWriter {
                 session = claim();
             }
             if (random.nextInt(12) == 0) {
-                say("ceiling "
-                        + store.raiseClockCeiling(new Revision(revision + CEILING_AHEAD))
-                                .join()
-                                .value());
+                raiseCeiling();
             }
             if (random.nextInt(5) == 0) { // let the queue run dry, so that batches of one append come too
                 permits.acquire(IN_FLIGHT);
@@ -100,6 +111,12 @@ final class ScriptedWriter {
             append();
         }
         permits.acquire(IN_FLIGHT);
+    }
+
+    private void raiseCeiling() throws IOException {
+        Revision reached =
+                store.raiseClockCeiling(new Revision(revision + CEILING_AHEAD)).join();
+        say("ceiling " + reached.value());
     }
 
     private void append() throws IOException, InterruptedException {
