@@ -3,6 +3,7 @@ package io.ruori.http.cli;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +27,13 @@ final class AgentCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", required = true, description = "Of the Node object.")
     private String name = "";
 
-    @Option(names = "--join", paramLabel = "HOST:PORT", required = true, description = "A master.")
-    private String master = "";
+    @Option(
+            names = "--join",
+            paramLabel = "HOST:PORT",
+            required = true,
+            split = ",",
+            description = "Masters: the agent is with one of them, and goes to another when it is lost.")
+    private List<String> masters = List.of();
 
     @Option(
             names = "--runtime",
@@ -42,11 +48,13 @@ final class AgentCommand implements Callable<Integer> {
         if (!Files.isReadable(pki.resolve(name + ".crt"))) {
             throw Problem.failed("no certificate for the node " + name + " in " + pki);
         }
-        new ServerOptions()
-                .set("ruori.data-directory", data.directory().root())
+        ServerOptions options = new ServerOptions();
+        for (int i = 0; i < masters.size(); i++) {
+            options.set("ruori.node.masters." + i, masters.get(i));
+        }
+        options.set("ruori.data-directory", data.directory().root())
                 .set("ruori.node.name", name)
                 .set("ruori.node.runtime", runtime.word())
-                .set("ruori.node.masters.0", master)
                 .set("ruori.node.tls.certificate", pki.resolve(name + ".crt"))
                 .set("ruori.node.tls.key", pki.resolve(name + ".key"))
                 .set("ruori.node.tls.authority", pki.resolve("ca.crt"))

@@ -20,4 +20,9 @@ public record InProcessLink(ActorRef<AgentGate.Connect> gate) implements MasterL
                         gate, replyTo -> new AgentGate.Connect(nodeName, agent, replyTo), PATIENCE, system.scheduler())
                 .thenApply(AgentGate.Connected::master);
     }
+
+    @Override
+    public boolean hasOthers() {
+        return false;
+    }
 }

@@ -7,7 +7,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** A way to a master. */
-@FunctionalInterface
 public interface MasterLink {
 
     /**
@@ -17,4 +16,7 @@ public interface MasterLink {
      * @return fails when no master could be reached
      */
     CompletionStage<ActorRef<ToMaster>> connect(ActorSystem<?> system, String nodeName, ActorRef<ToAgent> agent);
+
+    /** Whether the next try may find another master, so that one that falls silent is not waited for long. */
+    boolean hasOthers();
 }

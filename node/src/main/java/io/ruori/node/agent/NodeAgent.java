@@ -110,14 +110,24 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         RELIST,
         CONNECT,
         HEARTBEAT,
+        SILENCE,
         FLUSH
     }
 
     private static final Duration RUNTIME_RETRY = Duration.ofSeconds(1);
     private static final Duration WORKER_BACKOFF = Duration.ofMillis(200);
     private static final Duration WORKER_BACKOFF_MAX = Duration.ofSeconds(10);
-    /** Unanswered heartbeats after which a master counts as gone; generous, since a busy master answers late. */
+    /** Unanswered heartbeats after which the only master counts as gone; generous, since a busy master answers late. */
     private static final int SILENT_HEARTBEATS = 10;
+
+    /** Where there are others. Nothing is lost by going to one, and those who watch over nodes miss them after 5 s. */
+    private static final int SILENT_HEARTBEATS_OF_MANY = 2;
+
+    /** Of the longest pause, the part that the first try waits at most: all agents of a lost master come at once. */
+    private static final int FIRST_PAUSE = 8;
+
+    /** A refusal counts as so many failures: the next try is not at once. */
+    private static final int REFUSED = 3;
 
     private static final int REMEMBERED_ENDINGS = 1000;
 
@@ -138,8 +148,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private @Nullable ActorRef<ToMaster> master;
     private @Nullable ActorRef<MasterSession.Command> ears;
     private boolean greeted;
-    private boolean echoes;
     private long heardAt;
+    private int failures;
 
     // Assignments: obeyed in order, each after its revision is on disk.
     private Revision seen;
@@ -268,6 +278,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             }
             case CONNECT -> connect();
             case HEARTBEAT -> heartbeat();
+            case SILENCE -> leaveTheSilent();
             case FLUSH -> flush();
         }
     }
@@ -430,7 +441,6 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         }
         master = opened.master();
         greeted = false;
-        echoes = false;
         heardAt = System.nanoTime();
         ObjectNode node = NodeObject.of(
                 settings.name(),
@@ -442,6 +452,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
                 clock.instant());
         say(new ToMaster.Hello(settings.name(), node, seen));
         after(settings.heartbeat(), Timer.HEARTBEAT);
+        leaveTheSilent();
     }
 
     private void sessionLost(SessionLost lost) {
@@ -461,27 +472,40 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             ears = null;
         }
         timers.cancel(Timer.HEARTBEAT);
+        timers.cancel(Timer.SILENCE);
         streams.values().forEach(stream -> stream.tell(new ByteStream.Drop()));
         streams.clear();
+        after(pause(), Timer.CONNECT);
+    }
+
+    /** Almost none before the first try, then longer and longer ones; no two agents take the same. */
+    private Duration pause() {
         long most = settings.reconnect().toMillis();
-        after(Duration.ofMillis(most / 4 + ThreadLocalRandom.current().nextLong(most * 3 / 4 + 1)), Timer.CONNECT);
+        long longest = Math.min(most, (most / FIRST_PAUSE) << Math.min(failures, 10));
+        failures++;
+        return Duration.ofMillis(longest / 4 + ThreadLocalRandom.current().nextLong(longest * 3 / 4 + 1));
     }
 
     private void heartbeat() {
+        if (master != null) {
+            say(new ToMaster.Heartbeat(NullNode.instance));
+            after(settings.heartbeat(), Timer.HEARTBEAT);
+        }
+    }
+
+    /** A machine that vanished or stands still closes no connection: only its silence tells, as it echoes every heartbeat. */
+    private void leaveTheSilent() {
         if (master == null) {
             return;
         }
-        // A machine that vanished closes no connection: only its silence tells.
-        long silence = System.nanoTime() - heardAt;
-        if (echoes
-                && silence
-                        > settings.heartbeat().multipliedBy(SILENT_HEARTBEATS).toNanos()) {
+        int unanswered = link.hasOthers() && failures == 0 ? SILENT_HEARTBEATS_OF_MANY : SILENT_HEARTBEATS;
+        Duration left = settings.heartbeat().multipliedBy(unanswered).minusNanos(System.nanoTime() - heardAt);
+        if (left.isPositive()) {
+            after(left, Timer.SILENCE);
+        } else {
             getContext().getLog().warn("the master is silent: looking for another");
             endSession();
-            return;
         }
-        say(new ToMaster.Heartbeat(NullNode.instance));
-        after(settings.heartbeat(), Timer.HEARTBEAT);
     }
 
     private void say(ToMaster message) {
@@ -492,10 +516,14 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
     private void heard(ToAgent message) {
         switch (message) {
-            case ToAgent.Welcome welcome ->
+            case ToAgent.Welcome welcome -> {
+                failures = 0;
+                leaveTheSilent();
                 getContext().getLog().info("session {} with a master, epoch {}", session, welcome.epoch());
+            }
             case ToAgent.Refused refused -> {
                 getContext().getLog().warn("the master refuses this node: {}", refused.reason());
+                failures = Math.max(failures, REFUSED); // two agents of one node would drive each other out for ever
                 endSession();
             }
             case ToAgent.Assignment assignment -> accept(assignment.revision(), assignment);
@@ -505,7 +533,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
                 toStream(data.streamId(), new ByteStream.Input(data.channel(), data.bytes()));
             case ToAgent.StreamHalfClosed half -> toStream(half.streamId(), new ByteStream.InputClosed(half.channel()));
             case ToAgent.StreamClosed closed -> toStream(closed.streamId(), new ByteStream.Drop());
-            case ToAgent.StreamCredit credit when credit.equals(ToAgent.StreamCredit.ECHO) -> echoes = true;
+            case ToAgent.StreamCredit credit when credit.equals(ToAgent.StreamCredit.ECHO) -> {} // heard, that is all
             case ToAgent.StreamCredit credit -> toStream(credit.streamId(), new ByteStream.Credit(credit.bytes()));
         }
     }

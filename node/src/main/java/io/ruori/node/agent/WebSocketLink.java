@@ -7,10 +7,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
@@ -36,8 +38,8 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
- * To masters on other machines: one WebSocket over mutual TLS, tried at one master after the other. What the agent says
- * waits in a bounded queue; when the master does not take it, the session ends rather than memory.
+ * To masters on other machines: one WebSocket over mutual TLS, tried at one master after the other ({@link MasterRounds}).
+ * What the agent says waits in a bounded queue; when the master does not take it, the session ends rather than memory.
  */
 public final class WebSocketLink implements MasterLink {
     private static final int QUEUED_FRAMES = 4096;
@@ -45,7 +47,7 @@ public final class WebSocketLink implements MasterLink {
 
     private final List<String> masters;
     private final SSLContext tls;
-    private final AtomicInteger next = new AtomicInteger();
+    private final Map<String, MasterRounds> rounds = new ConcurrentHashMap<>();
     private final AtomicLong sessions = new AtomicLong();
     private final AgentFrames frames = AgentFrames.withoutKinds();
 
@@ -64,7 +66,13 @@ public final class WebSocketLink implements MasterLink {
     @Override
     public CompletionStage<ActorRef<ToMaster>> connect(
             ActorSystem<?> system, String nodeName, ActorRef<ToAgent> agent) {
-        String master = masters.get(Math.floorMod(next.getAndIncrement(), masters.size()));
+        MasterRounds tries = rounds.computeIfAbsent(nodeName, node -> new MasterRounds(masters, new Random()));
+        String master;
+        Duration patience;
+        synchronized (tries) {
+            master = tries.next();
+            patience = tries.patience();
+        }
         String url =
                 "wss://" + master + AgentFrames.PATH + "?node=" + URLEncoder.encode(nodeName, StandardCharsets.UTF_8);
         Materializer materializer = SystemMaterializer.get(system).materializer();
@@ -80,7 +88,7 @@ public final class WebSocketLink implements MasterLink {
         Ends ends = opened.second();
         return opened.first()
                 .toCompletableFuture()
-                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((response, failure) -> {
                     if (failure != null) {
                         SocketSession.close(ends.out());
@@ -92,8 +100,16 @@ public final class WebSocketLink implements MasterLink {
                         throw new IllegalStateException("master " + master + " answered "
                                 + response.response().status());
                     }
+                    synchronized (tries) {
+                        tries.reached();
+                    }
                     return session(system, nodeName, agent, ends);
                 });
+    }
+
+    @Override
+    public boolean hasOthers() {
+        return masters.size() > 1;
     }
 
     /** The way out, and when the way in ended. */

@@ -17,8 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,8 +161,22 @@ class NodeAgentTest {
         assertThat(only().id()).isEqualTo(id);
     }
 
-    @Test
-    void aMasterThatFallsSilentIsLeft() {
+    /** One master after the other. */
+    private record Masters(List<ScriptedMaster> all, AtomicInteger tries) implements MasterLink {
+        @Override
+        public CompletionStage<ActorRef<ToMaster>> connect(
+                ActorSystem<?> system, String nodeName, ActorRef<ToAgent> ears) {
+            ScriptedMaster next = all.get(tries.getAndIncrement() % all.size());
+            return new InProcessLink(next.gate).connect(system, nodeName, ears);
+        }
+
+        @Override
+        public boolean hasOthers() {
+            return all.size() > 1;
+        }
+    }
+
+    private void beginWith(Duration heartbeat, ScriptedMaster... masters) {
         KIT.stop(agent, Duration.ofSeconds(5));
         NodeSettings usual = NodeSettings.of("node-1", directory, "192.0.2.1");
         agent = KIT.spawn(NodeAgent.create(
@@ -169,16 +186,55 @@ class NodeAgentTest {
                         usual.address(),
                         usual.labels(),
                         usual.maxPods(),
-                        Duration.ofMillis(20),
+                        heartbeat,
                         usual.relist(),
                         usual.batching(),
                         Duration.ofMillis(40),
                         usual.maxStreams()),
                 runtime,
-                new InProcessLink(master.gate)));
+                new Masters(List.of(masters), new AtomicInteger())));
+    }
+
+    @Test
+    void aMasterThatFallsSilentIsLeft() {
+        beginWith(Duration.ofMillis(20), master);
         master.awaitSession(2);
         master.agent().tell(ToAgent.StreamCredit.ECHO);
         master.awaitSession(3);
+    }
+
+    @Test
+    void whereThereAreOthersASilentMasterIsLeftAfterTwoHeartbeatsAndNothingStops() {
+        ScriptedMaster silent = new ScriptedMaster(KIT.system(), "silent-" + System.nanoTime());
+        ScriptedMaster second = new ScriptedMaster(KIT.system(), "second-" + System.nanoTime());
+        Duration heartbeat = Duration.ofMillis(500);
+        beginWith(heartbeat, silent, second);
+        silent.awaitSession(1);
+        silent.agent().tell(new ToAgent.Welcome(1, ""));
+        silent.assign(10, Pods.web("a"));
+        await().until(() -> silent.isReady("a"));
+        String id = only().id();
+        silent.agent().tell(ToAgent.StreamCredit.ECHO);
+        long fellSilent = System.nanoTime();
+
+        second.awaitSession(1);
+        // Ten heartbeats are five seconds.
+        assertThat(Duration.ofNanos(System.nanoTime() - fellSilent)).isLessThan(Duration.ofSeconds(4));
+        assertThat(only().id()).isEqualTo(id);
+        second.agent().tell(new ToAgent.Welcome(2, ""));
+        second.assign(11, Pods.web("a"));
+        await().until(() -> second.isReady("a"));
+        assertThat(only().id()).isEqualTo(id);
+    }
+
+    @Test
+    void anAgentThatLosesItsMasterGoesToTheNext() {
+        ScriptedMaster second = new ScriptedMaster(KIT.system(), "next-" + System.nanoTime());
+        ScriptedMaster first = new ScriptedMaster(KIT.system(), "first-" + System.nanoTime());
+        beginWith(Duration.ofSeconds(1), first, second);
+        first.awaitSession(1);
+        first.hangUp();
+        second.awaitSession(1);
     }
 
     @Test

@@ -9,12 +9,15 @@ import io.ruori.agent.ToMaster;
 import io.ruori.api.Revision;
 import io.ruori.node.core.Pods;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -88,6 +91,28 @@ class WebSocketLinkTest {
         CompletionStage<ActorRef<ToMaster>> tried = link.connect(
                 KIT.system(), "node-1", KIT.<ToAgent>createTestProbe().ref());
         assertThat(tried.toCompletableFuture()).failsWithin(java.time.Duration.ofSeconds(6));
+    }
+
+    /** As one that was stopped: the machine takes the connection, and nobody answers. */
+    @Test
+    void aMasterThatStandsStillIsLeftForAnother(@TempDir Path directory) throws Exception {
+        SSLContext tls = selfSigned(directory);
+        ServerBinding binding = serve(tls);
+        try (ServerSocket stopped = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            WebSocketLink link = new WebSocketLink(
+                    List.of(
+                            "127.0.0.1:" + stopped.getLocalPort(),
+                            "127.0.0.1:" + binding.localAddress().getPort()),
+                    tls);
+            ActorRef<ToAgent> agent = KIT.<ToAgent>createTestProbe().ref();
+            ActorRef<ToMaster> session = link.connect(KIT.system(), "node-1", agent)
+                    .exceptionallyCompose(silent -> link.connect(KIT.system(), "node-1", agent))
+                    .toCompletableFuture()
+                    .get(4, TimeUnit.SECONDS);
+            session.tell(new ToMaster.Hello("node-1", Pods.web("x"), Revision.ZERO));
+            await().until(() -> heard.size() == 1);
+        }
+        binding.unbind();
     }
 
     private ServerBinding serve(SSLContext tls) {
