@@ -3,13 +3,14 @@ package io.ruori.http.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** An unmodified kubectl, as the cluster's administrator, in one namespace. */
-record Kubectl(TestCluster cluster, String program, String namespace) {
+record Kubectl(TestCluster cluster, String program, String namespace, Path kubeconfig) {
 
     /** Words divided by single spaces; a part in single quotes is one word. */
     Outcome run(String words) {
@@ -40,8 +41,7 @@ record Kubectl(TestCluster cluster, String program, String namespace) {
     }
 
     private List<String> line(List<String> words) {
-        List<String> line = new ArrayList<>(
-                List.of(program, "--kubeconfig", cluster.kubeconfig().toString(), "-n", namespace));
+        List<String> line = new ArrayList<>(List.of(program, "--kubeconfig", kubeconfig.toString(), "-n", namespace));
         line.addAll(words);
         return line;
     }

@@ -25,13 +25,15 @@ final class TestCluster implements AutoCloseable {
     private final Path data;
     private final int port;
     private final int nodes;
+    private final int masters;
     private final String runtime;
     private final String kubectl;
 
-    private TestCluster(Path data, int port, int nodes, String runtime, String kubectl) {
+    private TestCluster(Path data, int port, int nodes, int masters, String runtime, String kubectl) {
         this.data = data;
         this.port = port;
         this.nodes = nodes;
+        this.masters = masters;
         this.runtime = runtime;
         this.kubectl = kubectl;
     }
@@ -48,10 +50,15 @@ final class TestCluster implements AutoCloseable {
     }
 
     static TestCluster start(String runtime, int nodes, String kubectl) {
+        return start(runtime, nodes, 1, kubectl);
+    }
+
+    /** @param masters several share a database, which needs a Java 17 */
+    static TestCluster start(String runtime, int nodes, int masters, String kubectl) {
         Assumptions.assumeTrue(!kubectl.isEmpty(), "no kubectl: set RUORI_KUBECTL or put it on the PATH");
         try {
             Path data = Files.createTempDirectory("ruori-e2e").resolve("data");
-            TestCluster cluster = new TestCluster(data, freePort(), nodes, runtime, kubectl);
+            TestCluster cluster = new TestCluster(data, freePort(), nodes, masters, runtime, kubectl);
             cluster.up();
             return cluster;
         } catch (IOException e) {
@@ -71,7 +78,9 @@ final class TestCluster implements AutoCloseable {
                         "--runtime",
                         runtime,
                         "--nodes",
-                        Integer.toString(nodes))
+                        Integer.toString(nodes),
+                        "--masters",
+                        Integer.toString(masters))
                 .succeeded();
     }
 
@@ -96,7 +105,13 @@ final class TestCluster implements AutoCloseable {
 
     /** kubectl in a namespace. */
     Kubectl kubectl(String namespace) {
-        return new Kubectl(this, kubectl, namespace);
+        return new Kubectl(this, kubectl, namespace, kubeconfig());
+    }
+
+    /** kubectl that talks to one of several masters. */
+    Kubectl kubectl(String namespace, int master) {
+        Path kubeconfig = master == 1 ? kubeconfig() : data.resolve("admin-" + master + ".kubeconfig");
+        return new Kubectl(this, kubectl, namespace, kubeconfig);
     }
 
     Path data() {
