@@ -1,6 +1,7 @@
 package io.ruori.entity;
 
 import io.ruori.api.ApiStatus;
+import io.ruori.api.KindName;
 import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
@@ -13,9 +14,12 @@ import io.ruori.core.ObjectEvent;
 import io.ruori.core.ObjectState;
 import io.ruori.core.Write;
 import io.ruori.core.admission.Facts;
+import io.ruori.core.scheduling.NodeReservations;
 import io.ruori.kind.Kind;
 import io.ruori.view.EventProjection;
+import io.ruori.view.View;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -42,7 +46,7 @@ public final class ResourceEntity
     public static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "object");
 
     /** What an object can be told. */
-    public sealed interface Command permits Execute, Wake, Call, ReconcileEnded, ShardKeeper.Own {}
+    public sealed interface Command permits Execute, Wake, Reserve, Seen, Call, ReconcileEnded, ShardKeeper.Own {}
 
     /** Does a write, or with {@code dryRun} only says what would come of it. */
     public record Execute(
@@ -53,6 +57,27 @@ public final class ResourceEntity
     public record Wake() implements Command {
         public static final Wake INSTANCE = new Wake();
     }
+
+    /**
+     * Of a Node: is there room for a Pod?
+     *
+     * @param pod with the uid and at the revision that the node was chosen for
+     */
+    public record Reserve(ObjectKey pod, Uid uid, Revision seen, ActorRef<Reserved> replyTo) implements Command {}
+
+    /** The answer to {@link Reserve}. */
+    public sealed interface Reserved {
+        /**
+         * @param until the binding must be accepted before
+         */
+        record Granted(Instant until) implements Reserved {}
+
+        /** Not here, or not now. */
+        record NotGranted(String why) implements Reserved {}
+    }
+
+    /** The view has come as far as the one who asks. */
+    private record Seen(Reserve asked, @Nullable View view) implements Command {}
 
     /** Is anybody there? For keepers of shards, which are to be started by it; see {@link ShardKeeper}. */
     public record Call() implements Command {
@@ -68,11 +93,15 @@ public final class ResourceEntity
      */
     private static final int RESTARTS = 4;
 
+    private static final KindName NODES = KindName.core("nodes");
+    private static final Duration LOOK_WITHIN = Duration.ofSeconds(2);
+
     private final ActorContext<Command> context;
     private final ObjectKey key;
     private final Member member;
     private final ObjectDoor door;
     private final EventRecorder events;
+    private @Nullable NodeReservations reservations;
     private @Nullable ActorRef<ReconcileLoop.Command> reconcileLoop;
 
     private ResourceEntity(
@@ -86,6 +115,8 @@ public final class ResourceEntity
         this.member = member;
         this.door = door;
         this.events = events;
+        this.reservations =
+                key.kind().equals(NODES) ? NodeReservations.after(member.time().instant()) : null;
     }
 
     public static Behavior<Command> create(ObjectKey key, Member member, ObjectDoor door, EventRecorder events) {
@@ -106,6 +137,8 @@ public final class ResourceEntity
                 reconcileLoop = null;
                 yield Effect().noReply();
             }
+            case Reserve reserve -> onReserve(reserve);
+            case Seen seen -> onSeen(state, seen);
             case Call call -> Effect().noReply();
             case ShardKeeper.Own own -> Effect().unhandled().thenNoReply();
         };
@@ -152,6 +185,9 @@ public final class ResourceEntity
     private ReplyEffect<ObjectEvent, ObjectState> persist(
             Kind kind, ObjectState state, Execute execute, Decision.Accepted yes) {
         Revision revision = member.revisions().issue(state.revision());
+        if (reservations != null && yes.outcome() == Decision.Outcome.CREATED) {
+            reservations = new NodeReservations(Instant.MIN);
+        }
         StoredObject object = store(kind, yes, revision);
         ObjectEvent event = switch (yes.outcome()) {
             case CREATED -> new ObjectEvent.Created(object, execute.origin(), notes(execute.notes(), object));
@@ -204,6 +240,31 @@ public final class ResourceEntity
         }
         loop.tell(ReconcileLoop.Wake.INSTANCE);
         return Effect().noReply();
+    }
+
+    private ReplyEffect<ObjectEvent, ObjectState> onReserve(Reserve asked) {
+        context.pipeToSelf(member.index().atLeast(asked.seen(), LOOK_WITHIN), (view, error) -> new Seen(asked, view));
+        return Effect().noReply();
+    }
+
+    private ReplyEffect<ObjectEvent, ObjectState> onSeen(ObjectState state, Seen seen) {
+        View view = seen.view();
+        StoredObject pod = view == null ? null : view.get(seen.asked().pod());
+        Reserved answer;
+        if (view == null) {
+            answer = new Reserved.NotGranted("the view of the node's master is behind");
+        } else if (pod == null || !pod.uid().equals(seen.asked().uid())) {
+            answer = new Reserved.NotGranted("the Pod is gone");
+        } else if (reservations != null && state instanceof ObjectState.Live live) {
+            answer = switch (reservations.reserve(
+                    live.object(), pod, view, member.time().instant())) {
+                case NodeReservations.Answer.Granted granted -> new Reserved.Granted(granted.until());
+                case NodeReservations.Answer.Refused no -> new Reserved.NotGranted(no.why());
+            };
+        } else {
+            answer = new Reserved.NotGranted("the node is gone");
+        }
+        return Effect().reply(seen.asked().replyTo(), answer);
     }
 
     private static String uuid() {

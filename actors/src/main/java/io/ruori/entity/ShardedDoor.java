@@ -4,9 +4,11 @@ import io.ruori.access.AccessRules;
 import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
+import io.ruori.api.StoredObject;
 import io.ruori.core.Write;
 import io.ruori.core.admission.Facts;
 import io.ruori.core.admission.Facts.NamespaceLife;
+import io.ruori.core.scheduling.NodeReservations;
 import io.ruori.kind.ServiceKind;
 import io.ruori.view.View;
 import java.time.Duration;
@@ -42,6 +44,14 @@ public final class ShardedDoor implements ObjectDoor {
     /** Wakes the reconciler of an object. */
     public void wake(ObjectKey key) {
         sharding.entityRefFor(ResourceEntity.TYPE, key.entityId()).tell(ResourceEntity.Wake.INSTANCE);
+    }
+
+    /** Asks a Node for room; see {@link ResourceEntity.Reserve}. */
+    public CompletionStage<ResourceEntity.Reserved> reserve(ObjectKey node, StoredObject pod) {
+        return sharding.entityRefFor(ResourceEntity.TYPE, node.entityId())
+                .ask(
+                        replyTo -> new ResourceEntity.Reserve(pod.key(), pod.uid(), pod.revision(), replyTo),
+                        NodeReservations.BIND_WITHIN);
     }
 
     private CompletionStage<Outcome> execute(Submission asked) {

@@ -59,7 +59,7 @@ public record Master(
                 spawn(context, "node-monitor", NodeMonitor.create(member, door, events, settings.nodeMonitorGrace()));
         ActorRef<AgentSessions.Command> agents =
                 spawn(context, "agents", AgentSessions.create(member, door, events, monitor));
-        spawn(context, "scheduler", Scheduler.create(member, door, events));
+        spawn(context, "scheduler", Scheduler.create(member, door, door::reserve, events));
         spawn(context, "waker", Waker.create(member, door));
         spawn(context, "collector", Collector.create(member, door, events));
         ActorRef<AgentGate.Connect> gate = spawn(context, "agent-gate", gate(agents));

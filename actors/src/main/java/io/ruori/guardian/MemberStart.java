@@ -148,7 +148,7 @@ public class MemberStart {
                 system.executionContext());
     }
 
-    private void every(Duration pause, Runnable task, ExecutionContext thread) {
+    void every(Duration pause, Runnable task, ExecutionContext thread) {
         system.scheduler().scheduleWithFixedDelay(pause, pause, task, thread);
     }
 

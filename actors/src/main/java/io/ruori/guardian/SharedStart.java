@@ -15,6 +15,8 @@ import io.ruori.members.Session;
 import io.ruori.members.SharedJournal;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.Revisions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +42,11 @@ import org.slf4j.LoggerFactory;
  */
 final class SharedStart {
     private static final Logger LOG = LoggerFactory.getLogger(SharedStart.class);
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** Beyond a ceiling that reached ten seconds ahead. */
+    private static final Duration CUT_OFF = Duration.ofSeconds(10);
 
     private final ActorSystem<?> system;
     private final SharedJournal journal;
@@ -74,6 +81,7 @@ final class SharedStart {
         load(link, loading, index);
         joinCluster(self);
         leaveInOrder();
+        common.every(LOOK, () -> endWhereCutOff(link, revisions), system.executionContext());
         return common.member(revisions, index, new Held());
     }
 
@@ -112,6 +120,20 @@ final class SharedStart {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
         } else {
             cluster.manager().tell(new JoinSeedNodes(List.of(address(eldest))));
+        }
+    }
+
+    /**
+     * The others raise their ceilings in the journal and this member cannot: it is the one that is cut off, and they all wait
+     * for it. Where nobody can, all wait for the journal.
+     */
+    private void endWhereCutOff(MemberLink link, Revisions revisions) {
+        Instant others = link.incoming().closed().instant();
+        boolean alone = link.incoming().counted().isEmpty();
+        if (!alone && others.isAfter(revisions.ceiling().instant().plus(CUT_OFF))) {
+            common.leave(
+                    "this member cannot get to the journal and the others can",
+                    new IllegalStateException("no ceiling above " + revisions.ceiling() + " could be made durable"));
         }
     }
 

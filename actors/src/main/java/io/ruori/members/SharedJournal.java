@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 public interface SharedJournal extends Journal {
 
     /**
-     * Takes a free slot for a new session, the lowest one; the first step of a member's life. The {@linkplain #clockCeiling
+     * Takes a free slot for a new session; the first step of a member's life. The {@linkplain #clockCeiling
      * ceiling} is that of the slot from then on.
      *
      * @param address where the member's actor system is reached

@@ -1,6 +1,7 @@
 package io.ruori.scheduler;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.ApiStatus;
 import io.ruori.api.Json;
 import io.ruori.api.KindName;
 import io.ruori.api.Note;
@@ -17,9 +18,12 @@ import io.ruori.core.scheduling.Placement.Candidate;
 import io.ruori.entity.EndsSubscription;
 import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
+import io.ruori.entity.NodeRoom;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.Outcome;
+import io.ruori.entity.ResourceEntity;
 import io.ruori.entity.ShardTaken;
+import io.ruori.entity.Share;
 import io.ruori.kind.PodDigest;
 import io.ruori.view.Change;
 import io.ruori.view.Subscription;
@@ -32,6 +36,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
@@ -76,6 +82,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
 
     private final Member member;
     private final ObjectDoor door;
+    private final NodeRoom room;
     private final EventRecorder events;
     private final TimerScheduler<Command> timers;
     private final Map<String, Candidate> nodes = new LinkedHashMap<>();
@@ -91,11 +98,13 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
             TimerScheduler<Command> timers,
             Member member,
             ObjectDoor door,
+            NodeRoom room,
             EventRecorder events) {
         super(context);
         this.timers = timers;
         this.member = member;
         this.door = door;
+        this.room = room;
         this.events = events;
         // Subscribed already: whatever this view lacks comes as a change, and what comes twice is told by its revision.
         View view = member.index().view();
@@ -105,14 +114,14 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
         placeAll();
     }
 
-    public static Behavior<Command> create(Member member, ObjectDoor door, EventRecorder events) {
+    public static Behavior<Command> create(Member member, ObjectDoor door, NodeRoom room, EventRecorder events) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             ActorRef<Command> self = context.getSelf();
             Subscription changes =
                     member.index().subscribe(Set.of(PODS, NODES), (view, all) -> self.tell(new Changed(all)));
             ActorRef<ShardTaken> taken = context.messageAdapter(ShardTaken.class, shard -> new Taken());
             context.getSystem().eventStream().tell(new EventStream.Subscribe<>(ShardTaken.class, taken));
-            return EndsSubscription.with(changes, new Scheduler(context, timers, member, door, events));
+            return EndsSubscription.with(changes, new Scheduler(context, timers, member, door, room, events));
         }));
     }
 
@@ -281,17 +290,27 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
                 "Scheduled",
                 "Successfully assigned " + pod.key().namespace() + "/"
                         + pod.key().name() + " to " + node);
-        getContext()
-                .pipeToSelf(
+        Write write = new Write.Replace(binding, "binding", Write.FieldValidation.IGNORE);
+        Origin origin = origin(pod, "fits node " + node);
+        CompletionStage<Outcome> bound = member.share().equals(Share.ALL)
+                ? door.write(pod.key(), write, origin, List.of(note))
+                : room.reserve(new ObjectKey(NODES, "", node), pod).thenCompose(answer -> switch (answer) {
+                    case ResourceEntity.Reserved.Granted granted ->
                         door.write(
                                 pod.key(),
-                                new Write.Replace(binding, "binding", Write.FieldValidation.IGNORE),
-                                origin(pod, "fits node " + node),
-                                List.of(note)),
-                        (outcome, error) -> new Bound(pod.key(), outcome));
+                                new Write.Promised(write, pod.revision(), granted.until()),
+                                origin,
+                                List.of(note));
+                    case ResourceEntity.Reserved.NotGranted no ->
+                        CompletableFuture.completedFuture(new Outcome.Refused(ApiStatus.modified(pod.key())));
+                });
+        getContext().pipeToSelf(bound, (outcome, error) -> new Bound(pod.key(), outcome));
     }
 
-    /** A refused binding: the Pod is gone or bound already, and the view will say so; an unknown outcome is tried again. */
+    /**
+     * A refused binding: the Pod is gone, changed or bound already, and the view will say so; or the node has no room left for
+     * it. That, and an unknown outcome, is tried again.
+     */
     private void onBound(Bound bound) {
         if (bound.outcome() instanceof Outcome.Stored) {
             return;

@@ -191,6 +191,11 @@ public final class Revisions {
         return count;
     }
 
+    /** Nothing above it is issued or called closed for now. */
+    public synchronized Revision ceiling() {
+        return ceiling.value();
+    }
+
     /** The ceiling to make durable now, and then to pass to {@link #raise}; the present one if it still reaches far enough. */
     public synchronized Ceiling wantedCeiling() {
         Instant now = Instant.ofEpochMilli(millis.getAsLong());

@@ -50,6 +50,11 @@ public sealed interface Placement {
         return best != null ? new On(best.capacity().name()) : new Nowhere(explain(nodes.size(), reasons));
     }
 
+    /** Why a node cannot take a Pod; empty when it can. */
+    static Optional<String> refuses(PodDigest pod, Candidate node) {
+        return Optional.ofNullable(refusal(pod, node));
+    }
+
     private static boolean comesFirst(Candidate a, Candidate b) {
         return a.load().pods() != b.load().pods()
                 ? a.load().pods() < b.load().pods()

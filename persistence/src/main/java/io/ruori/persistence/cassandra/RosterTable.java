@@ -9,6 +9,7 @@ import io.ruori.api.Revision;
 import io.ruori.members.Roster;
 import io.ruori.members.Session;
 import io.ruori.members.SessionEnded;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,7 @@ final class RosterTable {
         return text == null ? "" : text;
     }
 
-    /** Takes the lowest slot that no active session has. */
+    /** Takes the lowest slot that is free. */
     Session join(String address) {
         String id = UUID.randomUUID().toString();
         while (true) {
@@ -80,11 +81,17 @@ final class RosterTable {
         }
     }
 
+    /**
+     * The lowest slot that no active session has and whose ceiling is no longer ahead of the clock: a session begins above the
+     * ceiling of its slot, and members that come and go quickly would push everybody's clock ahead.
+     */
     private static int freeSlot(Roster roster) {
+        Revision now = Revision.upTo(Instant.now());
         for (int slot = 0; slot < SLOTS; slot++) {
             int wanted = slot;
             if (roster.rows().stream()
-                    .noneMatch(row -> row.isActive() && row.session().slot() == wanted)) {
+                    .filter(row -> row.session().slot() == wanted)
+                    .noneMatch(row -> row.isActive() || row.ceiling().isAfter(now))) {
                 return slot;
             }
         }

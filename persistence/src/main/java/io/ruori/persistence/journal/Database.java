@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.AbstractImmutableNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -83,18 +84,25 @@ final class Database {
     private final Path directory;
     private final RocksDB db;
     private final Map<Family, ColumnFamilyHandle> families;
-    private final List<RocksObject> owned;
+    private final List<AbstractImmutableNativeReference> owned;
+    private final BackgroundFaults faults;
     private final WriteOptions synced;
     private final ReadOptions point;
     private final ReadOptions scan;
     private final AtomicInteger readers = new AtomicInteger();
     private volatile boolean closed;
 
-    private Database(Path directory, RocksDB db, Map<Family, ColumnFamilyHandle> families, List<RocksObject> owned) {
+    private Database(
+            Path directory,
+            RocksDB db,
+            Map<Family, ColumnFamilyHandle> families,
+            List<AbstractImmutableNativeReference> owned,
+            BackgroundFaults faults) {
         this.directory = directory;
         this.db = db;
         this.families = families;
         this.owned = owned;
+        this.faults = faults;
         this.synced = own(new WriteOptions().setSync(true));
         this.point = own(new ReadOptions());
         this.scan = own(new ReadOptions().setReadaheadSize(READ_AHEAD).setFillCache(false));
@@ -107,7 +115,7 @@ final class Database {
 
     static Database open(Path directory, JournalOptions options) {
         RocksDB.loadLibrary();
-        List<RocksObject> owned = new ArrayList<>();
+        List<AbstractImmutableNativeReference> owned = new ArrayList<>();
         Cache cache = new LRUCache(options.cacheBytes());
         BloomFilter bloom = new BloomFilter(KEY_BITS);
         owned.add(cache);
@@ -119,7 +127,9 @@ final class Database {
             descriptors.add(
                     new ColumnFamilyDescriptor(family.id(), familyOptions(family, options, cache, bloom, owned)));
         }
-        DBOptions dbOptions = dbOptions(options);
+        BackgroundFaults faults = new BackgroundFaults();
+        owned.add(faults);
+        DBOptions dbOptions = dbOptions(options).setListeners(List.of(faults));
         owned.add(dbOptions);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
@@ -132,9 +142,10 @@ final class Database {
             for (Family family : Family.values()) {
                 families.put(family, inOrder.next());
             }
-            return new Database(directory, db, families, owned);
+            faults.endWritesOf(db);
+            return new Database(directory, db, families, owned, faults);
         } catch (RocksDBException e) {
-            owned.forEach(RocksObject::close);
+            owned.forEach(AbstractImmutableNativeReference::close);
             throw cannotOpen(directory, e);
         }
     }
@@ -165,7 +176,11 @@ final class Database {
     }
 
     private static ColumnFamilyOptions familyOptions(
-            @Nullable Family family, JournalOptions options, Cache cache, BloomFilter bloom, List<RocksObject> owned) {
+            @Nullable Family family,
+            JournalOptions options,
+            Cache cache,
+            BloomFilter bloom,
+            List<AbstractImmutableNativeReference> owned) {
         boolean records = family == Family.RECORDS;
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(cache)
@@ -243,7 +258,13 @@ final class Database {
 
     /** Durable when it returns. */
     void write(WriteBatch batch) throws RocksDBException {
-        db.write(synced, batch);
+        faults.check();
+        try {
+            db.write(synced, batch);
+        } catch (RocksDBException e) {
+            faults.check();
+            throw e;
+        }
     }
 
     /** Notes outside the database how far it has come. */
@@ -280,7 +301,7 @@ final class Database {
             LockSupport.parkNanos(1_000_000);
         }
         db.close();
-        owned.forEach(RocksObject::close);
+        owned.forEach(AbstractImmutableNativeReference::close);
         return true;
     }
 

@@ -1,8 +1,11 @@
 package io.ruori.persistence.wire;
 
 import io.ruori.api.ApiStatus;
+import io.ruori.api.Uid;
 import io.ruori.entity.Outcome;
 import io.ruori.entity.ResourceEntity.Execute;
+import io.ruori.entity.ResourceEntity.Reserve;
+import io.ruori.entity.ResourceEntity.Reserved;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -12,6 +15,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * execute = write origin notes facts dryRun replyTo
  * wake    =
  * call    =
+ * reserve = podKey uid seen replyTo
+ * granted = seconds nanos
+ * not-granted = why
  * stored  = object created warnings
  * gone    = object
  * refused = { code reason message group kind name uid cause* retryAfterSeconds continueToken }
@@ -48,6 +54,34 @@ final class EntityFormat {
                 FactsFormat.read(in),
                 in.flag(),
                 refs.<Outcome>read(in.text()));
+    }
+
+    void reserve(WireWriter out, Reserve reserve) {
+        CommonFormat.key(out, reserve.pod());
+        out.text(reserve.uid().value());
+        CommonFormat.revision(out, reserve.seen());
+        out.text(refs.write(reserve.replyTo()));
+    }
+
+    Reserve reserve(WireReader in) {
+        return new Reserve(
+                CommonFormat.key(in), new Uid(in.text()), CommonFormat.revision(in), refs.<Reserved>read(in.text()));
+    }
+
+    static void granted(WireWriter out, Reserved.Granted granted) {
+        CommonFormat.instant(out, granted.until());
+    }
+
+    static Reserved.Granted granted(WireReader in) {
+        return new Reserved.Granted(CommonFormat.instant(in));
+    }
+
+    static void notGranted(WireWriter out, Reserved.NotGranted not) {
+        out.text(not.why());
+    }
+
+    static Reserved.NotGranted notGranted(WireReader in) {
+        return new Reserved.NotGranted(in.text());
     }
 
     static void stored(WireWriter out, Outcome.Stored stored) {

@@ -40,6 +40,14 @@ final class MessageTypes {
                         "wake", ResourceEntity.Wake.class, (out, wake) -> {}, in -> ResourceEntity.Wake.INSTANCE),
                 new MessageType<>(
                         "call", ResourceEntity.Call.class, (out, call) -> {}, in -> ResourceEntity.Call.INSTANCE),
+                new MessageType<>("reserve", ResourceEntity.Reserve.class, entity::reserve, entity::reserve),
+                new MessageType<>(
+                        "granted", ResourceEntity.Reserved.Granted.class, EntityFormat::granted, EntityFormat::granted),
+                new MessageType<>(
+                        "not-granted",
+                        ResourceEntity.Reserved.NotGranted.class,
+                        EntityFormat::notGranted,
+                        EntityFormat::notGranted),
                 new MessageType<>("stored", Outcome.Stored.class, EntityFormat::stored, EntityFormat::stored),
                 new MessageType<>("gone", Outcome.Gone.class, EntityFormat::gone, EntityFormat::gone),
                 new MessageType<>("refused", Outcome.Refused.class, EntityFormat::refused, EntityFormat::refused),

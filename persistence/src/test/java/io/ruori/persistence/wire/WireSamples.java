@@ -26,6 +26,7 @@ import io.ruori.core.admission.Limit;
 import io.ruori.core.admission.PriorityClasses;
 import io.ruori.core.admission.PriorityClasses.PriorityClass;
 import io.ruori.entity.Outcome;
+import io.ruori.entity.ResourceEntity;
 import io.ruori.entity.ResourceEntity.Call;
 import io.ruori.entity.ResourceEntity.Execute;
 import io.ruori.entity.ResourceEntity.Wake;
@@ -94,6 +95,9 @@ final class WireSamples {
         all.put("execute-dry", new Execute(delete, Samples.origin(5), List.of(), facts(), true, ASKER));
         all.put("wake", Wake.INSTANCE);
         all.put("call", Call.INSTANCE);
+        all.put("reserve", new ResourceEntity.Reserve(KEY, new Uid("uid-1"), Samples.revision(41), far()));
+        all.put("granted", new ResourceEntity.Reserved.Granted(LATER));
+        all.put("not-granted", new ResourceEntity.Reserved.NotGranted("Insufficient cpu"));
         all.put("stored", new Outcome.Stored(Samples.full().object(), true, List.of("unknown field \"spec.x\"")));
         all.put("gone", new Outcome.Gone(Samples.object(KEY, 42, "{\"n\":42}")));
         all.put("refused", new Outcome.Refused(refusal()));
