@@ -42,7 +42,7 @@ final class BackgroundFaults extends AbstractEventListener {
 
     /** Fails once there was a fault. */
     void check() throws RocksDBException {
-        String what = fault.get();
+        String what = String.valueOf(fault.get());
         if (!what.isEmpty()) {
             throw new RocksDBException(what);
         }
