@@ -1,6 +1,8 @@
 package io.ruori.entity;
 
 import io.ruori.api.ObjectKey;
+import io.ruori.api.Revision;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -28,6 +30,20 @@ public interface Share {
     };
 
     boolean isMine(ObjectKey key);
+
+    /** How this member stands among the others; empty for the only one there is. */
+    default Optional<Standing> standing() {
+        return Optional.empty();
+    }
+
+    /**
+     * @param members how many sessions count, this one included
+     * @param shards how many shards this member holds
+     * @param taken how many it has taken since it started
+     * @param ended how many other sessions it has seen end
+     * @param closed nothing at or below it is still to come from any member
+     */
+    record Standing(int members, int shards, long taken, long ended, Revision closed) {}
 
     /** Claims a shard; from then on nobody else writes there. */
     CompletionStage<Done> take(int shard);

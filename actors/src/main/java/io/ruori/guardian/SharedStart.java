@@ -18,9 +18,12 @@ import io.ruori.view.Revisions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
@@ -82,7 +85,7 @@ final class SharedStart {
         joinCluster(self);
         leaveInOrder();
         common.every(LOOK, () -> endWhereCutOff(link, revisions), system.executionContext());
-        return common.member(revisions, index, new Held());
+        return common.member(revisions, index, new Held(link, hearing));
     }
 
     /** Nobody else can be where this process listens. */
@@ -148,6 +151,22 @@ final class SharedStart {
     /** The shards whose epochs this session holds. */
     private final class Held implements Share {
         private final Set<Integer> wanted = ConcurrentHashMap.newKeySet();
+        private final AtomicLong taken = new AtomicLong();
+        private final MemberLink link;
+        private final Hearing hearing;
+
+        Held(MemberLink link, Hearing hearing) {
+            this.link = link;
+            this.hearing = hearing;
+        }
+
+        @Override
+        public Optional<Standing> standing() {
+            int held = (int)
+                    IntStream.range(0, settings.shards()).filter(journal::holds).count();
+            int members = 1 + link.incoming().counted().size();
+            return Optional.of(new Standing(members, held, taken.get(), hearing.ended.get(), link.closed()));
+        }
 
         @Override
         public boolean isMine(ObjectKey key) {
@@ -158,6 +177,7 @@ final class SharedStart {
         public CompletionStage<Done> take(int shard) {
             wanted.add(shard);
             return journal.claim(shard).thenApply(head -> {
+                taken.incrementAndGet();
                 if (!wanted.contains(shard)) {
                     journal.release(shard);
                 }
@@ -197,6 +217,7 @@ final class SharedStart {
     }
 
     private final class Hearing implements MemberLink.Listener {
+        private final AtomicLong ended = new AtomicLong();
         private volatile @Nullable ObjectIndex index;
 
         @Override
@@ -210,6 +231,7 @@ final class SharedStart {
         /** What the roster says is certain; the failure detector would only come to suspect it. */
         @Override
         public void ended(Session session) {
+            ended.incrementAndGet();
             if (!session.address().equals(cluster.selfMember().address().toString())) {
                 cluster.manager().tell(new Down(address(session)));
             }

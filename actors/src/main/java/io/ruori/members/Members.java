@@ -110,7 +110,17 @@ public final class Members extends AbstractBehavior<Members.Command> {
         return newReceiveBuilder().onAnyMessage(this::on).build();
     }
 
+    /** A member that cannot follow the conversation any more would hold up all others: it ends. */
     private Behavior<Command> on(Command command) {
+        try {
+            act(command);
+        } catch (RuntimeException fault) {
+            over(fault);
+        }
+        return isOver ? Behaviors.stopped() : this;
+    }
+
+    private void act(Command command) {
         switch (command) {
             case MemberMessage message -> heard(message);
             case Announce announce -> announce();
@@ -120,7 +130,6 @@ public final class Members extends AbstractBehavior<Members.Command> {
             case LogRead read -> onLog(read);
             case Sealed done -> onSealed(done);
         }
-        return isOver ? Behaviors.stopped() : this;
     }
 
     /** This session counts no longer: it has nothing more to say. */

@@ -1,7 +1,9 @@
 package io.ruori.http;
 
 import io.ruori.entity.Member;
+import io.ruori.entity.Share;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import kamon.Kamon;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The process's metrics, by Kamon, in Prometheus' text form: the JVM and the host, requests by verb, resource and answer, and
- * what tells a member's health: writes in flight, the oldest of them, and how far the view is behind.
+ * what tells a member's health: writes in flight, the oldest of them, and how far the view is behind; of one among several
+ * also how it stands among them.
  *
  * <p>Kamon takes a good part of a second to load, so it starts beside the server; requests before that are not counted.
  */
@@ -53,6 +56,21 @@ final class Metrics {
         Kamon.gauge("ruori.view.lag", MeasurementUnit.time().milliseconds())
                 .withoutTags()
                 .update((double) behind);
+        member.share()
+                .standing()
+                .ifPresent(standing -> sample(standing, member.time().instant()));
+    }
+
+    /** What to be alarmed by: members that are missing, shards that keep moving, and a closed revision that stands still. */
+    private static void sample(Share.Standing standing, Instant now) {
+        Kamon.gauge("ruori.members.active").withoutTags().update(standing.members());
+        Kamon.gauge("ruori.shards.held").withoutTags().update(standing.shards());
+        Kamon.gauge("ruori.shards.taken").withoutTags().update((double) standing.taken());
+        Kamon.gauge("ruori.members.ended").withoutTags().update((double) standing.ended());
+        long behind = Duration.between(standing.closed().instant(), now).toMillis();
+        Kamon.gauge("ruori.members.closed-lag", MeasurementUnit.time().milliseconds())
+                .withoutTags()
+                .update((double) Math.max(0, behind));
     }
 
     /** The text of {@code /metrics}: a comment until there is something to tell. */

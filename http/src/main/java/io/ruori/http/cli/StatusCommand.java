@@ -7,6 +7,7 @@ import io.ruori.api.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,11 @@ final class StatusCommand implements Callable<Integer> {
             String health = health(directory, each);
             healthy &= health.equals("healthy");
             living |= each.process().isPresent();
-            processes.add(each.json().put("health", health));
+            ObjectNode process = each.json().put("health", health);
+            if (health.equals("healthy")) {
+                standing(directory, each).ifPresent(standing -> standing.describe(process));
+            }
+            processes.add(process);
         }
         if (json) {
             ObjectNode tree =
@@ -58,16 +63,34 @@ final class StatusCommand implements Callable<Integer> {
         if (processes.isEmpty()) {
             return;
         }
-        System.out.printf(Locale.ROOT, "%-10s %-8s %-8s %-10s %-24s%n", "NAME", "ROLE", "PID", "HEALTH", "ADDRESS");
+        System.out.printf(Locale.ROOT, "%-10s %-9s %-8s %-10s %-24s%n", "NAME", "ROLE", "PID", "HEALTH", "ADDRESS");
         for (JsonNode each : processes) {
             System.out.printf(
                     Locale.ROOT,
-                    "%-10s %-8s %-8s %-10s %-24s%n",
+                    "%-10s %-9s %-8s %-10s %-24s%s%n",
                     each.path("name").asText(),
                     each.path("role").asText(),
                     each.path("pid").asText(),
                     each.path("health").asText(),
-                    each.path("address").asText());
+                    each.path("address").asText(),
+                    each.has("shards")
+                            ? "  "
+                                    + MasterStanding.words(
+                                            each.path("members").asInt(),
+                                            each.path("shards").asInt(),
+                                            each.path("closedLagMillis").asLong())
+                            : "");
+        }
+    }
+
+    private static Optional<MasterStanding> standing(ClusterDirectory directory, ProcessRecord record) {
+        if (!record.role().equals("master")) {
+            return Optional.empty();
+        }
+        try {
+            return MasterStanding.of(ApiClient.of(directory.kubeconfigOf(record)));
+        } catch (IOException | ApiFailure e) {
+            return Optional.empty();
         }
     }
 

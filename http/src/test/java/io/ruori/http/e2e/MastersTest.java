@@ -1,6 +1,7 @@
 package io.ruori.http.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -53,6 +54,15 @@ final class MastersTest {
                 }
             }
         }
+    }
+
+    @Test
+    @Order(2)
+    void statusTellsHowEachMasterStands() {
+        await().untilAsserted(() -> cluster.launcher(
+                        "status", "--json", "--data", cluster.data().toString())
+                .succeeded()
+                .says("\"members\" : 3", "\"shards\" :", "\"role\" : \"cassandra\""));
     }
 
     @Test
