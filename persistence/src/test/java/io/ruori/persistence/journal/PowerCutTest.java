@@ -116,7 +116,7 @@ class PowerCutTest {
                             : step);
         }
         Life lying = new Life(honest.before(), honest.promises(), steps);
-        assertThat(tryCuts("lying disk", lying, STATES / 4, RocksJournalStore::open).amiss)
+        assertThat(tryCuts("lying disk", lying, 2 * STATES, RocksJournalStore::open).amiss)
                 .isNotEmpty();
     }
 
