@@ -29,8 +29,13 @@ public sealed interface MemberMessage extends Members.Command
      */
     record Counted(Session from, Revision clock, boolean established) implements MemberMessage {}
 
-    /** The receiver does not count here: it was fenced, or its clock is wrong. */
-    record NotCounted(Session from, String why) implements MemberMessage {}
+    /**
+     * The receiver does not count here.
+     *
+     * @param clockAhead its clock is too far ahead for it to be counted at all; otherwise its session was ended, as the roster
+     *     says
+     */
+    record NotCounted(Session from, boolean clockAhead) implements MemberMessage {}
 
     record Told(Announcement announcement) implements MemberMessage {
         @Override

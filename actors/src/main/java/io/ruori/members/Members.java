@@ -170,7 +170,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     private void onHello(MemberMessage.Hello hello) {
         Session joiner = hello.from();
         if (hello.millis() - System.currentTimeMillis() > WRONG_CLOCK.toMillis()) {
-            send(joiner, new MemberMessage.NotCounted(link.self(), "its clock is more than 5 s ahead"));
+            send(joiner, new MemberMessage.NotCounted(link.self(), true));
         } else if (roster.isActive(joiner)) {
             link.incoming().count(joiner);
             send(
@@ -194,8 +194,10 @@ public final class Members extends AbstractBehavior<Members.Command> {
 
     /** The roster decides, not the messenger. */
     private void onNotCounted(MemberMessage.NotCounted not) {
-        if (!link.counts().isDone() && not.why().contains("clock")) {
-            over(new IllegalStateException("member " + not.from() + " refuses this one: " + not.why()));
+        if (not.clockAhead() && !link.counts().isDone()) {
+            over(new IllegalStateException(
+                    "member " + not.from() + " does not count this one, whose clock is more than "
+                            + WRONG_CLOCK.toSeconds() + " s ahead of its own: set the time"));
         }
         readRoster();
     }
@@ -205,7 +207,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
             notCounted(told.from());
             return;
         }
-        hear(told.clock());
+        hear(told.from(), told.clock());
         link.closedAdvanced();
         if (!told.written().isEmpty()) {
             announce();
@@ -217,7 +219,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
             notCounted(ask.from());
             return;
         }
-        hear(ask.clock());
+        hear(ask.from(), ask.clock());
         announce();
         send(
                 ask.from(),
@@ -230,13 +232,17 @@ public final class Members extends AbstractBehavior<Members.Command> {
 
     private void notCounted(Session stranger) {
         if (roster.find(stranger).map(row -> !row.isActive()).orElse(false)) {
-            send(stranger, new MemberMessage.NotCounted(link.self(), "its session was ended"));
+            send(stranger, new MemberMessage.NotCounted(link.self(), false));
         }
     }
 
-    private void hear(Revision clock) {
+    private void hear(Session from, Revision clock) {
         if (clock.instant().toEpochMilli() - System.currentTimeMillis() <= CLOCK_AHEAD.toMillis()) {
             link.revisions().heard(clock);
+        } else {
+            getContext()
+                    .getLog()
+                    .warn("the clock of member {} is too far ahead to be followed: {}", from, clock.instant());
         }
     }
 

@@ -12,45 +12,25 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers come in the dress that the client's headers ask for, and say so. */
-final class AnswersTest {
+final class AnswersTest extends OneMaster {
     private static final String LARGE = "/api/v1/namespaces/default/configmaps/large";
     private static final int SIZE = 200_000;
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    static Path directory;
-
-    @SuppressWarnings("NullAway.Init")
-    private static GuardedMaster master;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Client admin;
-
     @BeforeAll
-    static void start() throws IOException {
-        master = GuardedMaster.start(directory.resolve("answers"));
-        admin = master.admin();
+    static void prepare() {
         ObjectNode large = configMap("large");
         large.putObject("data").put("text", "x".repeat(SIZE));
         admin.post("/api/v1/namespaces/default/configmaps", large).is(201);
-    }
-
-    @AfterAll
-    static void end() {
-        master.close();
     }
 
     private static ObjectNode configMap(String name) {

@@ -8,40 +8,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.core.ThrowingRunnable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What comes with an owner that is not there goes at once, long before everything is looked through. */
-final class OwnersTest {
+final class OwnersTest extends OneMaster {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    static Path directory;
-
-    @SuppressWarnings("NullAway.Init")
-    private static GuardedMaster master;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Client admin;
-
-    @BeforeAll
-    static void start() throws IOException {
-        master = GuardedMaster.start(directory);
-        admin = master.admin();
-    }
-
-    @AfterAll
-    static void stop() {
-        master.close();
-    }
 
     @Test
     void aDependentThatComesAfterItsOwnerWentGoesToo() {

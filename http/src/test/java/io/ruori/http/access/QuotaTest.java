@@ -7,41 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nobody gets more than a quota allows, however many ask at once, and what has gone is free again. */
-final class QuotaTest {
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    static Path directory;
-
-    @SuppressWarnings("NullAway.Init")
-    private static GuardedMaster master;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Client admin;
-
-    @BeforeAll
-    static void start() throws IOException {
-        master = GuardedMaster.start(directory);
-        admin = master.admin();
-    }
-
-    @AfterAll
-    static void stop() {
-        master.close();
-    }
-
+final class QuotaTest extends OneMaster {
     @Test
     void fiftyAtOnceGetWhatThereIsForTen() throws IOException {
         namespace("crowd", "{\"hard\":{\"configmaps\":\"11\",\"count/configmaps\":\"30\"}}");

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,36 +18,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import org.awaitility.core.ThrowingRunnable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Services are answered with addresses and ports that no other has, however many ask at once, and give them back. */
-final class ServiceAddressesTest {
+final class ServiceAddressesTest extends OneMaster {
     private static final String ADDRESSES = "/apis/networking.k8s.io/v1/ipaddresses";
     private static final String NODE_PORT = "NodePort";
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    static Path directory;
-
-    @SuppressWarnings("NullAway.Init")
-    private static GuardedMaster master;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Client admin;
-
-    @BeforeAll
-    static void start() throws IOException {
-        master = GuardedMaster.start(directory);
-        admin = master.admin();
-    }
-
-    @AfterAll
-    static void stop() {
-        master.close();
-    }
 
     @Test
     void theAnswerOfACreateHasAnAddressWithAnObjectOfItsOwn() throws IOException {

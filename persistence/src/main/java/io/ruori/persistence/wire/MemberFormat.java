@@ -13,7 +13,7 @@ import io.ruori.persistence.format.ObjectEventFormat;
  * <pre>
  * hello          = session millis
  * counted        = session clock established
- * not-counted    = session why
+ * not-counted    = session clockAhead
  * told           = { session number closed clock log* ends }
  * ask            = session number clock
  * sample         = session number lastWritten clock
@@ -48,11 +48,11 @@ final class MemberFormat {
 
     static void notCounted(WireWriter out, MemberMessage.NotCounted not) {
         session(out, not.from());
-        out.text(not.why());
+        out.flag(not.clockAhead());
     }
 
     static MemberMessage.NotCounted notCounted(WireReader in) {
-        return new MemberMessage.NotCounted(session(in), in.text());
+        return new MemberMessage.NotCounted(session(in), in.flag());
     }
 
     static void told(WireWriter out, MemberMessage.Told told) {

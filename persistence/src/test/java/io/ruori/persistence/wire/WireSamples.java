@@ -150,7 +150,7 @@ final class WireSamples {
                 Map.of(7, 1_000_000_010L, 9, 1L));
         all.put("hello", new MemberMessage.Hello(SESSION, 1_767_225_600_000L));
         all.put("counted", new MemberMessage.Counted(SESSION, Samples.revision(42), true));
-        all.put("not-counted", new MemberMessage.NotCounted(SESSION, "its clock is wrong"));
+        all.put("not-counted", new MemberMessage.NotCounted(SESSION, true));
         all.put("told", new MemberMessage.Told(news));
         all.put(
                 "told-nothing",
