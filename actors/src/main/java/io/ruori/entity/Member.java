@@ -31,7 +31,8 @@ public final class Member {
     private final Revisions revisions;
     private final ObjectIndex index;
     private final Watches watches;
-    private final InstantSource time;
+    private final Host host;
+    private final TakenShards takenShards = new TakenShards();
     private final Share share;
     private final Map<Kind, Decider> deciders = new ConcurrentHashMap<>();
 
@@ -41,14 +42,14 @@ public final class Member {
             Revisions revisions,
             ObjectIndex index,
             Watches watches,
-            InstantSource time,
+            Host host,
             Share share) {
         this.kinds = kinds;
         this.edits = edits;
         this.revisions = revisions;
         this.index = index;
         this.watches = watches;
-        this.time = time;
+        this.host = host;
         this.share = share;
     }
 
@@ -73,7 +74,20 @@ public final class Member {
     }
 
     public InstantSource time() {
-        return time;
+        return host;
+    }
+
+    public Host host() {
+        return host;
+    }
+
+    public TakenShards takenShards() {
+        return takenShards;
+    }
+
+    /** Whether there can be no other members. */
+    public boolean isOnly() {
+        return share.equals(Share.ALL);
     }
 
     /** What this member acts for beside answering clients. */

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +113,7 @@ final class QuotaDoor {
     private CompletionStage<Outcome> promise(List<ObjectKey> quotas, Outcome.Stored would, JsonNode before, int left) {
         Instant now = member.time().instant();
         KeepPart part = new KeepPart(
-                UUID.randomUUID().toString(),
+                member.host().newUid().value(),
                 asked.key(),
                 would.object().tree(),
                 before,

@@ -21,7 +21,6 @@ import io.ruori.view.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -124,6 +123,11 @@ public final class ResourceEntity
     }
 
     @Override
+    public String journalPluginId() {
+        return member.host().journalPlugin();
+    }
+
+    @Override
     public ObjectState emptyState() {
         return ObjectState.Absent.NEVER;
     }
@@ -151,8 +155,11 @@ public final class ResourceEntity
 
     private ReplyEffect<ObjectEvent, ObjectState> onExecute(ObjectState remembered, Execute execute) {
         ObjectState state = remembered instanceof ObjectState.Absent absent ? orProjected(absent) : remembered;
-        Asking asking =
-                new Asking(execute.origin(), execute.facts(), member.time().instant(), new Uid(uuid()));
+        Asking asking = new Asking(
+                execute.origin(),
+                execute.facts(),
+                member.time().instant(),
+                member.host().newUid());
         Kind kind = member.kind(key);
         if (kind == null) {
             return Effect().reply(execute.replyTo(), new Outcome.Refused(ApiStatus.noSuchPath()));
@@ -265,9 +272,5 @@ public final class ResourceEntity
             answer = new Reserved.NotGranted("the node is gone");
         }
         return Effect().reply(seen.asked().replyTo(), answer);
-    }
-
-    private static String uuid() {
-        return UUID.randomUUID().toString();
     }
 }

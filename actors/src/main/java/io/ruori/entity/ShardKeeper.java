@@ -3,7 +3,6 @@ package io.ruori.entity;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -73,7 +72,7 @@ public final class ShardKeeper extends AbstractBehavior<ResourceEntity.Command> 
                 })
                 .onMessage(NotTaken.class, this::onNotTaken)
                 .onMessage(Taken.class, taken -> {
-                    getContext().getSystem().eventStream().tell(new EventStream.Publish<>(new ShardTaken(shard)));
+                    member.takenShards().taken();
                     return this;
                 })
                 .onAnyMessage(called -> this)

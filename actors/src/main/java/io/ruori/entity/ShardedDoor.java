@@ -14,18 +14,17 @@ import io.ruori.view.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /** The door over cluster sharding: finds the object's entity wherever it lives, and gathers the facts admission needs. */
 public final class ShardedDoor implements ObjectDoor {
-    private final ClusterSharding sharding;
+    private final Entities entities;
     private final Member member;
     private final Duration timeout;
     private final FactFinder finder;
 
     public ShardedDoor(
-            ClusterSharding sharding, Member member, AccessRules access, Duration timeout, Duration tolerationSeconds) {
-        this.sharding = sharding;
+            Entities entities, Member member, AccessRules access, Duration timeout, Duration tolerationSeconds) {
+        this.entities = entities;
         this.member = member;
         this.timeout = timeout;
         this.finder = new FactFinder(access, tolerationSeconds);
@@ -43,15 +42,15 @@ public final class ShardedDoor implements ObjectDoor {
 
     /** Wakes the reconciler of an object. */
     public void wake(ObjectKey key) {
-        sharding.entityRefFor(ResourceEntity.TYPE, key.entityId()).tell(ResourceEntity.Wake.INSTANCE);
+        entities.tell(key.entityId(), ResourceEntity.Wake.INSTANCE);
     }
 
     /** Asks a Node for room; see {@link ResourceEntity.Reserve}. */
     public CompletionStage<ResourceEntity.Reserved> reserve(ObjectKey node, StoredObject pod) {
-        return sharding.entityRefFor(ResourceEntity.TYPE, node.entityId())
-                .ask(
-                        replyTo -> new ResourceEntity.Reserve(pod.key(), pod.uid(), pod.revision(), replyTo),
-                        NodeReservations.BIND_WITHIN);
+        return entities.ask(
+                node.entityId(),
+                replyTo -> new ResourceEntity.Reserve(pod.key(), pod.uid(), pod.revision(), replyTo),
+                NodeReservations.BIND_WITHIN);
     }
 
     private CompletionStage<Outcome> execute(Submission asked) {
@@ -86,10 +85,10 @@ public final class ShardedDoor implements ObjectDoor {
     }
 
     private CompletionStage<Outcome> send(Submission asked, Facts facts) {
-        return sharding.entityRefFor(ResourceEntity.TYPE, asked.key().entityId())
-                .ask(
-                        replyTo -> new ResourceEntity.Execute(
-                                asked.write(), asked.origin(), asked.notes(), facts, asked.dryRun(), replyTo),
-                        timeout);
+        return entities.ask(
+                asked.key().entityId(),
+                replyTo -> new ResourceEntity.Execute(
+                        asked.write(), asked.origin(), asked.notes(), facts, asked.dryRun(), replyTo),
+                timeout);
     }
 }

@@ -9,7 +9,7 @@ import org.apache.pekko.Done;
 
 /**
  * Which objects this member acts for on its own account (reconciles, collects, schedules, watches over): those whose shards
- * it holds. Changes as shards are handed over, so ask each time; {@link ShardTaken} is published when one was taken. Whatever
+ * it holds. Changes as shards are handed over, so ask each time; {@link TakenShards} tells when one was taken. Whatever
  * two members both do for a moment is settled by the objects' entities.
  */
 public interface Share {

@@ -12,7 +12,6 @@ import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.PlanRunner;
-import io.ruori.entity.ShardTaken;
 import io.ruori.kind.OwnerReconciliation;
 import io.ruori.view.Change;
 import io.ruori.view.Subscription;
@@ -28,7 +27,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -94,9 +92,8 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         return Behaviors.setup(context -> Behaviors.withTimers((TimerScheduler<Command> timers) -> {
             ActorRef<Command> self = context.getSelf();
             Subscription changes = member.index().subscribe((view, all) -> self.tell(new Changed(view, all)));
-            ActorRef<ShardTaken> taken = context.messageAdapter(ShardTaken.class, shard -> new Taken());
-            context.getSystem().eventStream().tell(new EventStream.Subscribe<>(ShardTaken.class, taken));
-            return EndsSubscription.with(changes, new Collector(context, timers, member, door, events));
+            Subscription taken = member.takenShards().subscribe(() -> self.tell(new Taken()));
+            return EndsSubscription.with(changes.and(taken), new Collector(context, timers, member, door, events));
         }));
     }
 

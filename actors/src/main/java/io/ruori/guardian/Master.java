@@ -4,12 +4,12 @@ import io.ruori.access.AccessRules;
 import io.ruori.agent.AgentGate;
 import io.ruori.api.ObjectKey;
 import io.ruori.config.MasterSettings;
+import io.ruori.entity.Entities;
 import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ResourceEntity;
 import io.ruori.entity.ShardKeeper;
 import io.ruori.entity.ShardedDoor;
-import io.ruori.entity.Share;
 import io.ruori.nodes.AgentSessions;
 import io.ruori.nodes.NodeMonitor;
 import io.ruori.scheduler.Scheduler;
@@ -19,8 +19,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 
 /**
  * Starts what a master is made of. Its children restart on their own: the scheduler, the agents' sessions, the node monitor
@@ -39,21 +37,18 @@ public record Master(
 
     /** Spawns the children of the calling guardian. */
     public static Master start(ActorContext<?> context, Member member, MasterSettings settings) {
-        ClusterSharding sharding = ClusterSharding.get(context.getSystem());
+        return start(context, member, settings, new ClusterEntities(context.getSystem(), settings.shards()));
+    }
+
+    /** The same where entities live otherwise. */
+    public static Master start(ActorContext<?> context, Member member, MasterSettings settings, Entities entities) {
         AccessRules access = new AccessRules(member.index());
         ShardedDoor door =
-                new ShardedDoor(sharding, member, access, settings.writeTimeout(), settings.defaultTolerationSeconds());
-        EventRecorder events = new EventRecorder(door, member.index()::view, member::kinds, member.time());
-        sharding.init(Entity.of(ResourceEntity.TYPE, entity -> behavior(entity.getEntityId(), member, door, events))
-                .withMessageExtractor(new ShardExtractor(settings.shards())));
-        if (!member.share().equals(Share.ALL)) {
-            context.getSystem()
-                    .scheduler()
-                    .scheduleWithFixedDelay(
-                            Duration.ZERO,
-                            CALL_KEEPERS,
-                            () -> callKeepers(sharding, settings.shards()),
-                            context.getSystem().executionContext());
+                new ShardedDoor(entities, member, access, settings.writeTimeout(), settings.defaultTolerationSeconds());
+        EventRecorder events = new EventRecorder(door, member.index()::view, member::kinds, member.host());
+        entities.start(id -> behavior(id, member, door, events));
+        if (!member.isOnly()) {
+            spawn(context, "keeper-calls", callKeepers(entities, settings.shards()));
         }
         ActorRef<NodeMonitor.Command> monitor =
                 spawn(context, "node-monitor", NodeMonitor.create(member, door, events, settings.nodeMonitorGrace()));
@@ -73,11 +68,21 @@ public record Master(
                 : ResourceEntity.create(ObjectKey.parse(entityId), member, door, events);
     }
 
+    private enum Due {
+        CALL
+    }
+
     /** Every master calls every keeper, so that none is missed when a master is gone. */
-    private static void callKeepers(ClusterSharding sharding, int shards) {
-        for (int shard = 0; shard < shards; shard++) {
-            sharding.entityRefFor(ResourceEntity.TYPE, ShardKeeper.id(shard)).tell(ResourceEntity.Call.INSTANCE);
-        }
+    private static Behavior<Due> callKeepers(Entities entities, int shards) {
+        return Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(Due.CALL, Duration.ZERO, CALL_KEEPERS);
+            return Behaviors.receiveMessage(due -> {
+                for (int shard = 0; shard < shards; shard++) {
+                    entities.tell(ShardKeeper.id(shard), ResourceEntity.Call.INSTANCE);
+                }
+                return Behaviors.same();
+            });
+        });
     }
 
     private static Behavior<AgentGate.Connect> gate(ActorRef<AgentSessions.Command> agents) {

@@ -21,18 +21,13 @@ import io.ruori.view.OwnCommits;
 import io.ruori.view.Revisions;
 import io.ruori.view.Watches;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.concurrent.ExecutionContext;
 
 /**
  * Brings one member up from its journal, in the order that safety asks for: a higher clock ceiling becomes durable before any
@@ -43,19 +38,23 @@ public class MemberStart {
     private static final Duration CHECK_CEILING = Duration.ofSeconds(1);
     private static final Duration CHECK_WAYPOINTS = Duration.ofSeconds(2);
 
-    final ActorSystem<?> system;
+    final MemberHost host;
     final MasterSettings settings;
-    final InstantSource time = InstantSource.system();
     private final Journal journal;
     private final KindCatalog kinds;
-    private final CompletableFuture<Edits> edits =
-            CompletableFuture.supplyAsync(() -> new Edits(BuiltInSchemas.load()));
+    private final CompletableFuture<Edits> edits;
 
-    MemberStart(ActorSystem<?> system, Journal journal, MasterSettings settings, KindCatalog kinds) {
-        this.system = system;
+    MemberStart(
+            MemberHost host,
+            Journal journal,
+            MasterSettings settings,
+            KindCatalog kinds,
+            CompletableFuture<Edits> edits) {
+        this.host = host;
         this.journal = journal;
         this.settings = settings;
         this.kinds = kinds;
+        this.edits = edits;
     }
 
     /**
@@ -63,19 +62,33 @@ public class MemberStart {
      * members share, until all of them count this one.
      */
     public static Member start(ActorSystem<?> system, Journal journal, MasterSettings settings, KindCatalog kinds) {
-        return journal instanceof SharedJournal shared
-                ? new SharedStart(system, shared, settings, kinds).start()
-                : new MemberStart(system, journal, settings, kinds).alone();
+        CompletableFuture<Edits> edits = CompletableFuture.supplyAsync(() -> new Edits(BuiltInSchemas.load()));
+        return start(new ClusterHost(system), journal, settings, kinds, edits)
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** The same on any host, without waiting for it; {@code edits} must be there before the view is. */
+    public static CompletionStage<Member> start(
+            MemberHost host,
+            Journal journal,
+            MasterSettings settings,
+            KindCatalog kinds,
+            CompletableFuture<Edits> edits) {
+        MemberStart start = new MemberStart(host, journal, settings, kinds, edits);
+        return journal instanceof SharedJournal shared ? new SharedStart(shared, start).start() : start.alone();
     }
 
     /** The journal's only member. */
-    private Member alone() {
-        Cluster cluster = Cluster.get(system);
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    private CompletionStage<Member> alone() {
+        host.join(host.address());
         Revision floor = max(journal.clockCeiling(), journal.newestRevision());
-        Revisions revisions = revisions(0, floor);
+        return revisions(0, floor).thenApply(this::alone);
+    }
+
+    private Member alone(Revisions revisions) {
         ObjectIndex index = index(Horizon.of(revisions));
-        Revision since = Revision.upTo(time.instant().minus(settings.eventRetention()));
+        Revision since = Revision.upTo(host.instant().minus(settings.eventRetention()));
         try (Stream<StoredObject> objects = journal.currentObjects();
                 Stream<ObjectEvent> recent = journal.recentWithNotes(since)) {
             index.load(objects.toList(), recent.toList(), revisions.closed());
@@ -95,68 +108,52 @@ public class MemberStart {
 
             @Override
             public void stopped(Throwable why) {
-                leave("the journal has stopped", why);
+                host.leave("the journal has stopped", why);
             }
         });
         return member(revisions, index, Share.ALL);
     }
 
     /** A clock above {@code floor}, under a ceiling that is durable and is kept ahead of it from now on. */
-    Revisions revisions(int slot, Revision floor) {
-        Ceiling ceiling = Ceiling.NONE.raised(time.instant(), floor);
-        journal.raiseClockCeiling(ceiling.value()).toCompletableFuture().join();
-        Revisions revisions = Revisions.onSystemClock(slot, floor, ceiling);
-        keepCeiling(revisions);
-        return revisions;
+    CompletionStage<Revisions> revisions(int slot, Revision floor) {
+        Ceiling ceiling = Ceiling.NONE.raised(host.instant(), floor);
+        return journal.raiseClockCeiling(ceiling.value()).thenApply(durable -> {
+            Revisions revisions = new Revisions(slot, floor, ceiling, host::millis, host::nanos);
+            host.every(CHECK_CEILING, () -> raiseCeiling(revisions));
+            return revisions;
+        });
+    }
+
+    private void raiseCeiling(Revisions revisions) {
+        Ceiling wanted = revisions.wantedCeiling();
+        journal.raiseClockCeiling(wanted.value()).whenComplete((durable, error) -> {
+            if (error == null) {
+                revisions.raise(wanted);
+            } else if (error instanceof SessionEnded || error.getCause() instanceof SessionEnded) {
+                host.leave("this member does not count any longer", error);
+            }
+        });
     }
 
     ObjectIndex index(Horizon horizon) {
-        // Threads of their own: whoever waits for the view must never wait for a busy dispatcher.
-        Executor writer = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("ruori-view-", 0).factory());
         return new ObjectIndex(
                 kinds.current(),
                 horizon,
                 ObjectIndex.Settings.DEFAULT.withEventAge(settings.eventRetention()),
-                writer,
-                fault -> leave("the view cannot go on", fault));
+                host.views(),
+                host.soon(),
+                host::nanos,
+                fault -> host.leave("the view cannot go on", fault));
     }
 
     /** What goes on as long as a member lives, over a view that is loaded. */
     Member member(Revisions revisions, ObjectIndex index, Share share) {
         kinds.follow(index);
-        Watches watches = Watches.of(index, Watches.Settings.DEFAULT, system.executionContext()::execute);
+        Watches watches = Watches.of(index, Watches.Settings.DEFAULT, host.tasks());
         kinds.onEnd(watches::end);
-        every(CHECK_CEILING, () -> index.trim(time.instant()), system.executionContext());
-        keepWaypoints(index);
-        return new Member(kinds::current, edits.join(), revisions, index, watches, time, share);
-    }
-
-    private void keepCeiling(Revisions revisions) {
-        every(
-                CHECK_CEILING,
-                () -> {
-                    Ceiling wanted = revisions.wantedCeiling();
-                    journal.raiseClockCeiling(wanted.value()).whenComplete((durable, error) -> {
-                        if (error == null) {
-                            revisions.raise(wanted);
-                        } else if (error instanceof SessionEnded || error.getCause() instanceof SessionEnded) {
-                            leave("this member does not count any longer", error);
-                        }
-                    });
-                },
-                system.executionContext());
-    }
-
-    void every(Duration pause, Runnable task, ExecutionContext thread) {
-        system.scheduler().scheduleWithFixedDelay(pause, pause, task, thread);
-    }
-
-    /** On a thread of its own, as it waits for the disk; one at a time, so a slow disk does not pile them up. */
-    private void keepWaypoints(ObjectIndex index) {
-        Executor thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("ruori-waypoints").daemon().factory());
-        every(CHECK_WAYPOINTS, () -> setWaypoints(index), ExecutionContext.fromExecutor(thread));
+        host.every(CHECK_CEILING, () -> index.trim(host.instant()));
+        host.everyBlocking(CHECK_WAYPOINTS, () -> setWaypoints(index));
+        return new Member(kinds::current, edits.join(), revisions, index, watches, host, share);
     }
 
     private List<KindName> listed() {
@@ -177,12 +174,6 @@ public class MemberStart {
         } catch (RuntimeException e) {
             LOG.warn("no waypoint could be set; lists of the past are right without, but slower", e);
         }
-    }
-
-    /** A member that cannot trust its own memory must not go on answering from it. */
-    void leave(String what, Throwable why) {
-        LOG.error("{}; this master stops", what, why);
-        system.terminate();
     }
 
     private static Revision max(Revision a, Revision b) {

@@ -3,14 +3,12 @@ package io.ruori.guardian;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
-import io.ruori.config.MasterSettings;
 import io.ruori.core.ObjectEvent;
 import io.ruori.entity.CommitListener;
 import io.ruori.entity.Member;
 import io.ruori.entity.Sharding;
 import io.ruori.entity.Share;
 import io.ruori.members.MemberLink;
-import io.ruori.members.Roster;
 import io.ruori.members.Session;
 import io.ruori.members.SharedJournal;
 import io.ruori.view.ObjectIndex;
@@ -20,20 +18,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.AddressFromURIString;
-import org.apache.pekko.actor.CoordinatedShutdown;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Down;
-import org.apache.pekko.cluster.typed.Join;
-import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,28 +42,31 @@ final class SharedStart {
     /** Beyond a ceiling that reached ten seconds ahead. */
     private static final Duration CUT_OFF = Duration.ofSeconds(10);
 
-    private final ActorSystem<?> system;
     private final SharedJournal journal;
-    private final MasterSettings settings;
     private final MemberStart common;
-    private final Cluster cluster;
+    private final MemberHost host;
+    private final int shards;
 
-    SharedStart(ActorSystem<?> system, SharedJournal journal, MasterSettings settings, KindCatalog kinds) {
-        this.system = system;
+    SharedStart(SharedJournal journal, MemberStart common) {
         this.journal = journal;
-        this.settings = settings;
-        this.common = new MemberStart(system, journal, settings, kinds);
-        this.cluster = Cluster.get(system);
+        this.common = common;
+        this.host = common.host;
+        this.shards = common.settings.shards();
     }
 
-    Member start() {
-        Session self = await(journal.join(cluster.selfMember().address().toString()));
-        LOG.info("this is member {}", self);
-        endFormerLives(self);
-        Revisions revisions = common.revisions(self.slot(), journal.clockCeiling());
+    CompletionStage<Member> start() {
+        return journal.join(host.address()).thenCompose(self -> {
+            LOG.info("this is member {}", self);
+            return endFormerLives(self)
+                    .thenCompose(done -> common.revisions(self.slot(), journal.clockCeiling()))
+                    .thenCompose(revisions -> start(self, revisions));
+        });
+    }
+
+    private CompletionStage<Member> start(Session self, Revisions revisions) {
         ViewLoading loading = new ViewLoading();
         Hearing hearing = new Hearing();
-        MemberLink link = new MemberLink(self, journal, revisions, settings.shards(), loading, hearing);
+        MemberLink link = new MemberLink(self, host, journal, revisions, shards, loading, hearing);
         ObjectIndex index = common.index(link);
         hearing.index = index;
         journal.setListener(listener(link, revisions));
@@ -80,49 +74,58 @@ final class SharedStart {
             link.settled();
             index.closedAdvanced();
         });
-        await(link.start(system));
-        load(link, loading, index);
-        joinCluster(self);
-        leaveInOrder();
-        common.every(LOOK, () -> endWhereCutOff(link, revisions), system.executionContext());
-        return common.member(revisions, index, new Held(link, hearing));
+        return link.start()
+                .thenCompose(counted -> load(link, loading, index))
+                .thenCompose(loaded -> journal.roster())
+                .thenApplyAsync(
+                        roster -> {
+                            // The eldest member begins the cluster of actors, and all others join it there.
+                            host.join(roster.eldest().orElse(self).address());
+                            host.onLeaving(journal::leave);
+                            host.every(LOOK, () -> endWhereCutOff(link, revisions));
+                            return common.member(revisions, index, new Held(link, hearing));
+                        },
+                        host.views());
     }
 
     /** Nobody else can be where this process listens. */
-    private void endFormerLives(Session self) {
-        for (Session other : await(journal.roster()).active()) {
-            if (other.address().equals(self.address()) && !other.equals(self)) {
-                await(journal.fence(other));
-            }
-        }
+    private CompletionStage<?> endFormerLives(Session self) {
+        return journal.roster()
+                .thenCompose(roster -> CompletableFuture.allOf(roster.active().stream()
+                        .filter(other -> other.address().equals(self.address()) && !other.equals(self))
+                        .map(other -> journal.fence(other).toCompletableFuture())
+                        .toArray(CompletableFuture[]::new)));
     }
 
-    private void load(MemberLink link, ViewLoading loading, ObjectIndex index) {
-        link.incoming().startAt(await(journal.shards()));
-        // What was in a log by now and not yet where objects are read from is settled once this is closed.
-        await(link.closedPast(await(link.clocks())));
-        Revision since = Revision.upTo(common.time.instant().minus(settings.eventRetention()));
-        List<StoredObject> objects;
-        List<ObjectEvent> recent;
-        try (Stream<StoredObject> found = journal.currentObjects();
-                Stream<ObjectEvent> told = journal.recentWithNotes(since)) {
-            objects = found.toList();
-            recent = told.toList();
-        }
-        Revision read = await(link.clocks());
-        await(link.closedPast(read));
-        loading.load(index, objects, recent, link.closed());
-        LOG.info("{} objects are loaded, as of {}", objects.size(), index.view().revision());
+    private CompletionStage<?> load(MemberLink link, ViewLoading loading, ObjectIndex index) {
+        return journal.shards()
+                .thenCompose(heads -> {
+                    link.incoming().startAt(heads);
+                    return link.clocks();
+                })
+                // What was in a log by now and not yet where objects are read from is settled once this is closed.
+                .thenCompose(link::closedPast)
+                .thenComposeAsync(
+                        settled -> {
+                            Found found = read();
+                            return link.clocks()
+                                    .thenCompose(link::closedPast)
+                                    .thenAcceptAsync(
+                                            done -> loading.load(index, found.objects, found.recent, link.closed()),
+                                            host.views());
+                        },
+                        host.views())
+                .thenRun(() -> LOG.info(
+                        "the objects are loaded, as of {}", index.view().revision()));
     }
 
-    /** The eldest member begins the cluster of actors, and all others join it there. */
-    private void joinCluster(Session self) {
-        Roster roster = await(journal.roster());
-        Session eldest = roster.eldest().orElse(self);
-        if (eldest.equals(self)) {
-            cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        } else {
-            cluster.manager().tell(new JoinSeedNodes(List.of(address(eldest))));
+    private record Found(List<StoredObject> objects, List<ObjectEvent> recent) {}
+
+    private Found read() {
+        Revision since = Revision.upTo(host.instant().minus(common.settings.eventRetention()));
+        try (Stream<StoredObject> objects = journal.currentObjects();
+                Stream<ObjectEvent> recent = journal.recentWithNotes(since)) {
+            return new Found(objects.toList(), recent.toList());
         }
     }
 
@@ -134,18 +137,10 @@ final class SharedStart {
         Instant others = link.incoming().closed().instant();
         boolean alone = link.incoming().counted().isEmpty();
         if (!alone && others.isAfter(revisions.ceiling().instant().plus(CUT_OFF))) {
-            common.leave(
+            host.leave(
                     "this member cannot get to the journal and the others can",
                     new IllegalStateException("no ceiling above " + revisions.ceiling() + " could be made durable"));
         }
-    }
-
-    private void leaveInOrder() {
-        CoordinatedShutdown.get(system)
-                .addTask(
-                        CoordinatedShutdown.PhaseClusterShutdown(),
-                        "leave-the-roster",
-                        () -> journal.leave().handle((done, error) -> Done.getInstance()));
     }
 
     /** The shards whose epochs this session holds. */
@@ -162,15 +157,14 @@ final class SharedStart {
 
         @Override
         public Optional<Standing> standing() {
-            int held = (int)
-                    IntStream.range(0, settings.shards()).filter(journal::holds).count();
+            int held = (int) IntStream.range(0, shards).filter(journal::holds).count();
             int members = 1 + link.incoming().counted().size();
             return Optional.of(new Standing(members, held, taken.get(), hearing.ended.get(), link.closed()));
         }
 
         @Override
         public boolean isMine(ObjectKey key) {
-            return journal.holds(Sharding.shardOf(key.entityId(), settings.shards()));
+            return journal.holds(Sharding.shardOf(key.entityId(), shards));
         }
 
         @Override
@@ -211,7 +205,7 @@ final class SharedStart {
 
             @Override
             public void stopped(Throwable why) {
-                common.leave("the journal has stopped", why);
+                host.leave("the journal has stopped", why);
             }
         };
     }
@@ -232,22 +226,14 @@ final class SharedStart {
         @Override
         public void ended(Session session) {
             ended.incrementAndGet();
-            if (!session.address().equals(cluster.selfMember().address().toString())) {
-                cluster.manager().tell(new Down(address(session)));
+            if (!session.address().equals(host.address())) {
+                host.down(session.address());
             }
         }
 
         @Override
         public void over(Throwable why) {
-            common.leave("this member does not count any longer", why);
+            host.leave("this member does not count any longer", why);
         }
-    }
-
-    private static Address address(Session session) {
-        return AddressFromURIString.parse(session.address());
-    }
-
-    private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().join();
     }
 }

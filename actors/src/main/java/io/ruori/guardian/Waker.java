@@ -3,7 +3,6 @@ package io.ruori.guardian;
 import io.ruori.api.ObjectKey;
 import io.ruori.entity.EndsSubscription;
 import io.ruori.entity.Member;
-import io.ruori.entity.ShardTaken;
 import io.ruori.entity.ShardedDoor;
 import io.ruori.kind.KindRegistry;
 import io.ruori.view.Change;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -55,9 +53,8 @@ final class Waker extends AbstractBehavior<Waker.Command> {
             ActorRef<Command> self = context.getSelf();
             Subscription changes = member.index().subscribe((view, all) -> self.tell(new Changed(view, all)));
             timers.startTimerWithFixedDelay(new Resync(), Duration.ZERO, RESYNC);
-            ActorRef<ShardTaken> taken = context.messageAdapter(ShardTaken.class, shard -> new Taken());
-            context.getSystem().eventStream().tell(new EventStream.Subscribe<>(ShardTaken.class, taken));
-            return EndsSubscription.with(changes, new Waker(context, timers, member, door));
+            Subscription taken = member.takenShards().subscribe(() -> self.tell(new Taken()));
+            return EndsSubscription.with(changes.and(taken), new Waker(context, timers, member, door));
         }));
     }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 
 /** One member's side of the conversation with the others: what its journal, its view and its start have to do with it. */
@@ -21,6 +20,7 @@ public final class MemberLink implements Horizon {
     private static final int BYTES_AT_ONCE = 1 << 20;
 
     private final Session self;
+    private final Post post;
     private final SharedJournal journal;
     private final Revisions revisions;
     private final CommitFeed view;
@@ -51,8 +51,15 @@ public final class MemberLink implements Horizon {
      * @param view hears of every event of every member once
      */
     public MemberLink(
-            Session self, SharedJournal journal, Revisions revisions, int shards, CommitFeed view, Listener listener) {
+            Session self,
+            Post post,
+            SharedJournal journal,
+            Revisions revisions,
+            int shards,
+            CommitFeed view,
+            Listener listener) {
         this.self = self;
+        this.post = post;
         this.journal = journal;
         this.revisions = revisions;
         this.view = view;
@@ -62,8 +69,8 @@ public final class MemberLink implements Horizon {
     }
 
     /** Begins to talk. The stage completes when all active members count this one: only then may it issue revisions. */
-    public CompletionStage<Done> start(ActorSystem<?> system) {
-        members = system.systemActorOf(Members.create(this), Members.NAME, org.apache.pekko.actor.typed.Props.empty());
+    public CompletionStage<Done> start() {
+        members = post.open(Members.create(this));
         return counts;
     }
 
@@ -146,6 +153,10 @@ public final class MemberLink implements Horizon {
 
     public Incoming incoming() {
         return incoming;
+    }
+
+    Post post() {
+        return post;
     }
 
     SharedJournal journal() {

@@ -12,11 +12,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.ActorSelection;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -31,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * on a write's path.
  */
 public final class Members extends AbstractBehavior<Members.Command> {
-    /** Its name among the system's actors, by which others find it. */
-    public static final String NAME = "members";
-
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration READ_ROSTER = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_GAPS = Duration.ofMillis(20);
@@ -92,7 +87,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     private Members(ActorContext<Command> context, MemberLink link) {
         super(context);
         this.link = link;
-        this.silence = new Silence(SILENT, STARTING, OWN_PAUSE, System.nanoTime());
+        this.silence = new Silence(SILENT, STARTING, OWN_PAUSE, link.post().nanos());
         readRoster();
     }
 
@@ -154,7 +149,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     // --- what others say
 
     private void heard(MemberMessage message) {
-        silence.heard(message.from(), System.nanoTime());
+        silence.heard(message.from(), link.post().nanos());
         switch (message) {
             case MemberMessage.Hello hello -> onHello(hello);
             case MemberMessage.Counted counted -> onCounted(counted);
@@ -169,7 +164,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     /** Counts a new session once the roster shows it; it asks again until then. */
     private void onHello(MemberMessage.Hello hello) {
         Session joiner = hello.from();
-        if (hello.millis() - System.currentTimeMillis() > WRONG_CLOCK.toMillis()) {
+        if (hello.millis() - link.post().millis() > WRONG_CLOCK.toMillis()) {
             send(joiner, new MemberMessage.NotCounted(link.self(), true));
         } else if (roster.isActive(joiner)) {
             link.incoming().count(joiner);
@@ -237,7 +232,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     }
 
     private void hear(Session from, Revision clock) {
-        if (clock.instant().toEpochMilli() - System.currentTimeMillis() <= CLOCK_AHEAD.toMillis()) {
+        if (clock.instant().toEpochMilli() - link.post().millis() <= CLOCK_AHEAD.toMillis()) {
             link.revisions().heard(clock);
         } else {
             getContext()
@@ -263,8 +258,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     }
 
     private void send(Session to, MemberMessage message) {
-        ActorSelection selection = Adapter.toClassic(getContext()).actorSelection(to.address() + "/system/" + NAME);
-        selection.tell(message, org.apache.pekko.actor.ActorRef.noSender());
+        link.post().send(to.address(), message);
     }
 
     // --- consistent reads
@@ -355,7 +349,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
         for (Session other : others()) {
             if (!countsUs.contains(other)) {
                 all = false;
-                send(other, new MemberMessage.Hello(link.self(), System.currentTimeMillis()));
+                send(other, new MemberMessage.Hello(link.self(), link.post().millis()));
             }
         }
         if (all) {
@@ -367,7 +361,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     }
 
     private void endTheSilent() {
-        for (Session silent : silence.mayEnd(others(), System.nanoTime())) {
+        for (Session silent : silence.mayEnd(others(), link.post().nanos())) {
             getContext().getLog().warn("nothing was heard of member {} for too long; it is fenced", silent);
             getContext()
                     .pipeToSelf(

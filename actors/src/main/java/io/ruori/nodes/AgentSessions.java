@@ -91,7 +91,6 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
     private final ObjectDoor door;
     private final EventRecorder events;
     private final ActorRef<NodeMonitor.Command> monitor;
-    private final Others<Command> others;
     private final Map<String, Held> sessions = new HashMap<>();
     private final Map<String, Elsewhere> elsewhere = new HashMap<>();
     private long streams;
@@ -108,8 +107,7 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
         this.door = door;
         this.events = events;
         this.monitor = monitor;
-        this.others = new Others<>(context, member);
-        if (others.possible()) {
+        if (!member.isOnly()) {
             timers.startTimerWithFixedDelay(new Tell(), TELL_EVERY);
         }
     }
@@ -184,18 +182,26 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
         if (known != null && known.epoch() > began.epoch()) {
             replace(node, now);
         } else {
-            others.tell(new Here(getContext().getSelf(), List.of(new Session(node, began.epoch()))));
+            tellOthers(new Here(getContext().getSelf(), List.of(new Session(node, began.epoch()))));
         }
     }
 
     private void onElsewhere(ActorRef<Command> theirs, Session session) {
         Elsewhere known = elsewhere.get(session.nodeName());
         if (known == null || known.epoch() <= session.epoch()) {
-            elsewhere.put(session.nodeName(), new Elsewhere(theirs, session.epoch(), System.nanoTime()));
+            elsewhere.put(
+                    session.nodeName(),
+                    new Elsewhere(theirs, session.epoch(), member.host().nanos()));
         }
         Held own = sessions.get(session.nodeName());
         if (own != null && own.epoch() != 0 && own.epoch() < session.epoch()) {
             replace(session.nodeName(), own);
+        }
+    }
+
+    private void tellOthers(Here here) {
+        if (!member.isOnly()) {
+            member.host().tellOthers(getContext().getSelf(), here);
         }
     }
 
@@ -206,7 +212,7 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
 
     /** Again and again, since what is said may be lost, and masters come. */
     private void tellOthers() {
-        long now = System.nanoTime();
+        long now = member.host().nanos();
         elsewhere.values().removeIf(session -> now - session.toldAt() > FORGET.toNanos());
         List<Session> held = new ArrayList<>();
         sessions.forEach((node, session) -> {
@@ -215,7 +221,7 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
             }
         });
         if (!held.isEmpty()) {
-            others.tell(new Here(getContext().getSelf(), held));
+            tellOthers(new Here(getContext().getSelf(), held));
         }
     }
 

@@ -12,7 +12,6 @@ import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.PlanRunner;
-import io.ruori.entity.ShardTaken;
 import io.ruori.view.Change;
 import io.ruori.view.Subscription;
 import io.ruori.view.View;
@@ -22,10 +21,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -70,18 +67,17 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     private final Member member;
     private final PlanRunner runner;
     private final NodeSigns signs;
-    private final Others<Command> others;
     private final Set<String> heardHere = new HashSet<>();
-    private Set<Address> known = Set.of();
-    private long lookedAt = System.nanoTime();
+    private Set<String> known = Set.of();
+    private long lookedAt;
     private boolean busy;
 
     private NodeMonitor(ActorContext<Command> context, Member member, PlanRunner runner, Duration grace) {
         super(context);
         this.member = member;
         this.runner = runner;
-        this.signs = new NodeSigns(grace, System.nanoTime());
-        this.others = new Others<>(context, member);
+        this.lookedAt = member.host().nanos();
+        this.signs = new NodeSigns(grace, lookedAt);
     }
 
     /**
@@ -94,13 +90,11 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
             ActorRef<Command> self = context.getSelf();
             Subscription changes =
                     member.index().subscribe(Set.of(NODES, LEASES), (view, all) -> self.tell(new Changed(all)));
-            NodeMonitor monitor = new NodeMonitor(context, member, runner, grace);
-            if (monitor.others.possible()) {
+            Subscription taken = member.takenShards().subscribe(() -> self.tell(new Taken()));
+            if (!member.isOnly()) {
                 timers.startTimerWithFixedDelay(new Tell(), TELL_EVERY);
-                ActorRef<ShardTaken> taken = context.messageAdapter(ShardTaken.class, shard -> new Taken());
-                context.getSystem().eventStream().tell(new EventStream.Subscribe<>(ShardTaken.class, taken));
             }
-            return EndsSubscription.with(changes, monitor);
+            return EndsSubscription.with(changes.and(taken), new NodeMonitor(context, member, runner, grace));
         }));
     }
 
@@ -112,17 +106,17 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     private Behavior<Command> on(Command command) {
         switch (command) {
             case Heard sign -> {
-                signs.session(sign.nodeName(), System.nanoTime());
-                if (others.possible()) {
+                signs.session(sign.nodeName(), member.host().nanos());
+                if (!member.isOnly()) {
                     heardHere.add(sign.nodeName());
                 }
             }
             case HeardElsewhere heard -> {
-                long nanos = System.nanoTime();
+                long nanos = member.host().nanos();
                 heard.nodeNames().forEach(node -> signs.session(node, nanos));
             }
             case Tell tell -> tellOthers();
-            case Taken taken -> signs.deafUntil(System.nanoTime());
+            case Taken taken -> signs.deafUntil(member.host().nanos());
             case Changed changed -> changed.changes().forEach(this::onChange);
             case Look look -> look();
             case Done done -> busy = false;
@@ -131,14 +125,14 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
     }
 
     private void tellOthers() {
-        Set<Address> now = others.addresses();
+        Set<String> now = member.host().others();
         if (!now.containsAll(known)) {
             // Whoever talked to the one that is gone has to find another first.
-            signs.deafUntil(System.nanoTime());
+            signs.deafUntil(member.host().nanos());
         }
         known = now;
         if (!heardHere.isEmpty()) {
-            others.tell(new HeardElsewhere(List.copyOf(heardHere)));
+            member.host().tellOthers(getContext().getSelf(), new HeardElsewhere(List.copyOf(heardHere)));
             heardHere.clear();
         }
     }
@@ -149,15 +143,15 @@ public final class NodeMonitor extends AbstractBehavior<NodeMonitor.Command> {
             return;
         }
         if (after.key().kind().equals(NODES)) {
-            signs.node(after, change.before(), System.nanoTime());
+            signs.node(after, change.before(), member.host().nanos());
         } else if (after.key().namespace().equals(LEASE_NAMESPACE)) {
-            signs.lease(after, System.nanoTime());
+            signs.lease(after, member.host().nanos());
         }
     }
 
     /** One look at a time, and the next only from a view that has seen the writes of the one before. */
     private void look() {
-        long nanos = System.nanoTime();
+        long nanos = member.host().nanos();
         if (nanos - lookedAt > LATE.toNanos()) {
             // This process stood still, so it could not hear either: everybody has the whole grace again.
             signs.deafUntil(nanos);

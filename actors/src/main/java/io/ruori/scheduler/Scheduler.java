@@ -22,8 +22,6 @@ import io.ruori.entity.NodeRoom;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.Outcome;
 import io.ruori.entity.ResourceEntity;
-import io.ruori.entity.ShardTaken;
-import io.ruori.entity.Share;
 import io.ruori.kind.PodDigest;
 import io.ruori.view.Change;
 import io.ruori.view.Subscription;
@@ -40,7 +38,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -119,9 +116,9 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
             ActorRef<Command> self = context.getSelf();
             Subscription changes =
                     member.index().subscribe(Set.of(PODS, NODES), (view, all) -> self.tell(new Changed(all)));
-            ActorRef<ShardTaken> taken = context.messageAdapter(ShardTaken.class, shard -> new Taken());
-            context.getSystem().eventStream().tell(new EventStream.Subscribe<>(ShardTaken.class, taken));
-            return EndsSubscription.with(changes, new Scheduler(context, timers, member, door, room, events));
+            Subscription taken = member.takenShards().subscribe(() -> self.tell(new Taken()));
+            return EndsSubscription.with(
+                    changes.and(taken), new Scheduler(context, timers, member, door, room, events));
         }));
     }
 
@@ -292,7 +289,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Command> {
                         + pod.key().name() + " to " + node);
         Write write = new Write.Replace(binding, "binding", Write.FieldValidation.IGNORE);
         Origin origin = origin(pod, "fits node " + node);
-        CompletionStage<Outcome> bound = member.share().equals(Share.ALL)
+        CompletionStage<Outcome> bound = member.isOnly()
                 ? door.write(pod.key(), write, origin, List.of(note))
                 : room.reserve(new ObjectKey(NODES, "", node), pod).thenCompose(answer -> switch (answer) {
                     case ResourceEntity.Reserved.Granted granted ->

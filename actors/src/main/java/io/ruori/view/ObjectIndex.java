@@ -26,6 +26,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ public final class ObjectIndex implements CommitFeed {
     private final Horizon horizon;
     private final Settings settings;
     private final Executor executor;
+    private final Executor soon;
+    private final LongSupplier nanos;
     private final Consumer<Throwable> onFault;
 
     private final Queue<List<ObjectEvent>> inbox = new ConcurrentLinkedQueue<>();
@@ -89,7 +92,7 @@ public final class ObjectIndex implements CommitFeed {
     private record Listening(@Nullable Set<KindName> kinds, ChangeListener listener) {}
 
     /**
-     * @param deadline by {@link System#nanoTime}
+     * @param deadline by the index's monotonic clock
      */
     private record Waiting(Revision revision, long deadline, CompletableFuture<View> view) {}
 
@@ -103,11 +106,35 @@ public final class ObjectIndex implements CommitFeed {
      */
     public ObjectIndex(
             KindRegistry kinds, Horizon horizon, Settings settings, Executor executor, Consumer<Throwable> onFault) {
+        this(
+                kinds,
+                horizon,
+                settings,
+                executor,
+                CompletableFuture.delayedExecutor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, executor),
+                System::nanoTime,
+                onFault);
+    }
+
+    /**
+     * @param soon runs a task a moment (10 ms) later
+     * @param nanos a monotonic clock, for how long readers wait
+     */
+    public ObjectIndex(
+            KindRegistry kinds,
+            Horizon horizon,
+            Settings settings,
+            Executor executor,
+            Executor soon,
+            LongSupplier nanos,
+            Consumer<Throwable> onFault) {
         this.kinds = kinds;
         this.indexed = kinds;
         this.horizon = horizon;
         this.settings = settings;
         this.executor = executor;
+        this.soon = soon;
+        this.nanos = nanos;
         this.onFault = onFault;
     }
 
@@ -195,7 +222,7 @@ public final class ObjectIndex implements CommitFeed {
         if (!revision.isAfter(now.revision())) {
             return CompletableFuture.completedFuture(now);
         }
-        Waiting waiter = new Waiting(revision, System.nanoTime() + limit.toNanos(), new CompletableFuture<>());
+        Waiting waiter = new Waiting(revision, nanos.getAsLong() + limit.toNanos(), new CompletableFuture<>());
         synchronized (waiting) {
             waiting.add(waiter);
         }
@@ -338,8 +365,7 @@ public final class ObjectIndex implements CommitFeed {
             }
             if (!waiting.isEmpty() && !looksAgain) {
                 looksAgain = true;
-                CompletableFuture.delayedExecutor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, executor)
-                        .execute(this::lookAgain);
+                soon.execute(this::lookAgain);
             }
         }
         // What readers do next is theirs: it must hold up neither the writer nor one another.
@@ -349,7 +375,7 @@ public final class ObjectIndex implements CommitFeed {
     /** With nothing in flight the closed revision follows the clock, and nobody tells. */
     private void lookAgain() {
         List<Waiting> late = new ArrayList<>();
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         synchronized (waiting) {
             looksAgain = false;
             waiting.removeIf(waiter -> waiter.deadline - now <= 0 && late.add(waiter));

@@ -5,4 +5,12 @@ package io.ruori.view;
 public interface Subscription {
     /** A call under way may still finish. */
     void cancel();
+
+    /** Both end together. */
+    default Subscription and(Subscription other) {
+        return () -> {
+            cancel();
+            other.cancel();
+        };
+    }
 }

@@ -15,6 +15,7 @@ import io.ruori.core.Edits;
 import io.ruori.core.ObjectEvent;
 import io.ruori.core.Write;
 import io.ruori.core.clock.Ceiling;
+import io.ruori.entity.Host;
 import io.ruori.entity.Member;
 import io.ruori.entity.ObjectDoor;
 import io.ruori.entity.Outcome;
@@ -27,7 +28,6 @@ import io.ruori.view.ObjectIndex;
 import io.ruori.view.Revisions;
 import io.ruori.view.Watches;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +49,7 @@ final class SharedWorld implements ObjectDoor, Horizon {
     private volatile Revision newest = new Revision(1);
 
     /** One more member. It acts for what {@code mine} says. */
-    synchronized Member member(Predicate<ObjectKey> mine) {
+    synchronized Member member(Host host, Predicate<ObjectKey> mine) {
         ObjectIndex view = new ObjectIndex(KINDS, this, ObjectIndex.Settings.DEFAULT, Runnable::run, fault -> {
             throw new AssertionError(fault);
         });
@@ -61,7 +61,7 @@ final class SharedWorld implements ObjectDoor, Horizon {
                 Revisions.onSystemClock(views.size(), Revision.ZERO, ceiling),
                 view,
                 Watches.of(view, Watches.Settings.DEFAULT, Runnable::run),
-                InstantSource.system(),
+                host,
                 share(mine));
     }
 

@@ -15,6 +15,7 @@ import io.ruori.api.Revision;
 import io.ruori.api.Uid;
 import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
+import io.ruori.guardian.ClusterHost;
 import io.ruori.nodes.AgentSessions;
 import io.ruori.nodes.NodeMonitor;
 import java.time.Duration;
@@ -47,7 +48,7 @@ class TwoMastersTest {
         final ActorRef<AgentSessions.Command> agents;
 
         Master(boolean watchesOver) {
-            Member member = world.member(key -> watchesOver);
+            Member member = world.member(new ClusterHost(kit.system()), key -> watchesOver);
             EventRecorder events = new EventRecorder(world, () -> member.index().view(), member::kinds, member.time());
             ActorRef<NodeMonitor.Command> monitor =
                     kit.spawn(NodeMonitor.create(member, world, events, GRACE), "node-monitor");
