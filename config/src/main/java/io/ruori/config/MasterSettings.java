@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param dataDirectory holds certificates, the journal and run files; private to its owner
  * @param kubeconfig where the administrator's is written; relative to the data directory
  * @param address the address the API listens on
+ * @param advertiseAddress where others find this master; empty where that follows from the address
  * @param defaultTolerationSeconds how long Pods stay on a lost node unless they say otherwise
  * @param tokenFile fixed bearer tokens; empty for none
  * @param drainTime how long requests under way may take when this master ends
@@ -19,6 +20,7 @@ public record MasterSettings(
         Path dataDirectory,
         Path kubeconfig,
         String address,
+        String advertiseAddress,
         int port,
         int shards,
         Duration writeTimeout,
@@ -39,6 +41,7 @@ public record MasterSettings(
                 Path.of(config.getString("ruori.data-directory")),
                 Path.of(master.getString("kubeconfig")),
                 master.getString("address"),
+                master.getString("advertise-address"),
                 master.getInt("port"),
                 master.getInt("shards"),
                 master.getDuration("write-timeout"),

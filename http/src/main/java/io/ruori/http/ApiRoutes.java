@@ -141,8 +141,9 @@ public final class ApiRoutes {
     }
 
     private void permit(Ask ask, HttpRequest request) {
-        if (ask.path().equals(AgentFrames.PATH)) {
-            // An agent's own certificate is looked at there, and nothing else opens that door.
+        if (ask.path().equals(AgentFrames.PATH) || ask.path().equals(JoinRoutes.MASTERS)) {
+            // An agent's own certificate, or a new master's token, is looked at there, and nothing else opens that
+            // door.
             return;
         }
         access.require(ask);

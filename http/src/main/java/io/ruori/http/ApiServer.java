@@ -31,6 +31,7 @@ public final class ApiServer {
             History history,
             MasterSettings settings,
             RuoriServer.Identities identities,
+            RuoriServer.Joining joining,
             Health health,
             Drain drain) {
         this.system = system;
@@ -42,7 +43,7 @@ public final class ApiServer {
         PastReads past = new PastReads(
                 member.index(), history, new PastKinds(kinds, history), settings.eventRetention(), pinned);
         MissedChanges missed = new MissedChanges(history, member::kinds, settings.eventRetention());
-        String address = settings.address() + ":" + settings.port();
+        String address = RuoriServer.hostPort(settings);
         Access access = new Access(master.access());
         Authentication authentication =
                 new Authentication(identities.fixed(), identities.accounts(), member.index()::view, member.time());
@@ -58,6 +59,7 @@ public final class ApiServer {
                         new OpenApiRoutes(),
                         new AgentRoute(system, master.gate()),
                         tokens,
+                        new JoinRoutes(joining.config(), joining.authority(), address, bodies, member, master.door()),
                         health,
                         metrics::text),
                 new RequestKinds(member::kinds, member.index(), past),

@@ -164,7 +164,8 @@ final class Bodies {
         }
     }
 
-    private CompletionStage<byte[]> bytes(HttpRequest request) {
+    /** As they are, within the limit. */
+    CompletionStage<byte[]> bytes(HttpRequest request) {
         if (request.entity() instanceof HttpEntity.Strict strict) {
             return strict.getData().length() > maxBytes
                     ? CompletableFuture.failedFuture(tooLarge())

@@ -14,7 +14,7 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/** Everything that is not a resource: health, version, discovery, OpenAPI, metrics, and the way in for agents. */
+/** Everything that is not a resource: health, version, discovery, OpenAPI, metrics, and the ways in for agents and masters. */
 final class OtherRoutes {
     private static final String OPEN_API = "/openapi/";
 
@@ -22,6 +22,7 @@ final class OtherRoutes {
     private final OpenApiRoutes openApi;
     private final AgentRoute agents;
     private final TokenRoutes tokens;
+    private final JoinRoutes joins;
     private final Health health;
     private final Supplier<String> metrics;
 
@@ -30,12 +31,14 @@ final class OtherRoutes {
             OpenApiRoutes openApi,
             AgentRoute agents,
             TokenRoutes tokens,
+            JoinRoutes joins,
             Health health,
             Supplier<String> metrics) {
         this.discovery = discovery;
         this.openApi = openApi;
         this.agents = agents;
         this.tokens = tokens;
+        this.joins = joins;
         this.health = health;
         this.metrics = metrics;
     }
@@ -47,6 +50,9 @@ final class OtherRoutes {
 
     /** @param kinds those of the moment that is looked at */
     CompletionStage<HttpResponse> handle(HttpRequest request, String path, KindRegistry kinds, User user) {
+        if (JoinRoutes.serves(path)) {
+            return joins.handle(request, path, user);
+        }
         if (!request.method().equals(HttpMethods.GET) && !request.method().equals(HttpMethods.HEAD)) {
             throw new Refusal(ApiStatus.methodNotAllowed());
         }

@@ -2,6 +2,7 @@ package io.ruori.http;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import io.ruori.access.AccountTokens;
 import io.ruori.agent.AgentLauncher;
 import io.ruori.config.MasterSettings;
@@ -16,12 +17,14 @@ import io.ruori.http.pki.Kubeconfig;
 import io.ruori.http.pki.Pem;
 import io.ruori.http.pki.Tls;
 import io.ruori.http.pki.TokenKey;
+import io.ruori.kind.IpAddress;
 import io.ruori.kind.KindRegistry;
 import io.ruori.kind.Kinds;
 import io.ruori.kind.networking.WayToTheApi;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,8 +53,11 @@ public final class RuoriServer {
     }
 
     /** Returns when the API is being served. */
-    public static ActorSystem<Void> start(Config config) throws IOException {
-        MasterSettings settings = MasterSettings.from(config);
+    public static ActorSystem<Void> start(Config given) throws IOException {
+        MasterSettings settings = MasterSettings.from(given);
+        // Members compare this one, and to them a number that came as text is another.
+        Config config = given.withValue(
+                "pekko.cluster.sharding.number-of-shards", ConfigValueFactory.fromAnyRef(settings.shards()));
         ClusterAuthority.privateDirectory(settings.dataDirectory());
         Instant now = Instant.now();
         ClusterAuthority authority = ClusterAuthority.open(settings.dataDirectory(), now);
@@ -71,8 +77,17 @@ public final class RuoriServer {
     /** What bearer tokens are known by. */
     record Identities(AccountTokens accounts, TokenFile fixed) {}
 
+    /** What a new master is given from. */
+    record Joining(Config config, ClusterAuthority authority) {}
+
     private static String address(MasterSettings settings) {
-        return "https://" + settings.address() + ":" + settings.port();
+        return "https://" + hostPort(settings);
+    }
+
+    /** Where others find this master. */
+    static String hostPort(MasterSettings settings) {
+        String host = AdvertisedAddress.of(settings);
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + settings.port();
     }
 
     /** How far the start has come, and what health checks tell of it. */
@@ -88,14 +103,20 @@ public final class RuoriServer {
 
     private static SSLContext serverTls(MasterSettings settings, ClusterAuthority authority, Instant now)
             throws IOException {
+        List<String> names = new ArrayList<>(List.of(
+                "localhost",
+                "kubernetes",
+                "kubernetes.default",
+                "kubernetes.default.svc",
+                "kubernetes.default.svc.cluster.local"));
+        List<String> addresses = new ArrayList<>(List.of("127.0.0.1", "10.96.0.1"));
+        for (String own :
+                List.of(settings.address(), AdvertisedAddress.of(settings.address()), AdvertisedAddress.of(settings))) {
+            (IpAddress.parse(own).isPresent() ? addresses : names).add(own);
+        }
         Identity server = authority.server(
-                List.of(
-                        "localhost",
-                        "kubernetes",
-                        "kubernetes.default",
-                        "kubernetes.default.svc",
-                        "kubernetes.default.svc.cluster.local"),
-                List.of("127.0.0.1", settings.address(), AdvertisedAddress.of(settings.address()), "10.96.0.1"),
+                names.stream().distinct().toList(),
+                addresses.stream().distinct().toList(),
                 now);
         return Tls.context(Optional.of(server), authority.certificate());
     }
@@ -118,6 +139,7 @@ public final class RuoriServer {
                     journal.history(),
                     settings,
                     identities,
+                    new Joining(config, authority),
                     start.health(),
                     start.drain());
             FirstObjects first = new FirstObjects(member, master.door());
@@ -153,7 +175,7 @@ public final class RuoriServer {
     }
 
     private static WayToTheApi wayToTheApi(MasterSettings settings) {
-        WayToTheApi way = new WayToTheApi(AdvertisedAddress.of(settings.address()), settings.port());
+        WayToTheApi way = new WayToTheApi(AdvertisedAddress.of(settings), settings.port());
         if (!way.isReachable()) {
             LOG.info(
                     "Pods cannot get to the API at {}: the Service kubernetes has no endpoints unless"

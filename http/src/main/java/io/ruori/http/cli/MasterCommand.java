@@ -1,9 +1,18 @@
 package io.ruori.http.cli;
 
+import io.ruori.http.AdvertisedAddress;
 import io.ruori.http.RuoriServer;
+import io.ruori.http.join.Handover;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,6 +29,9 @@ final class MasterCommand implements Callable<Integer> {
     /** Not an exit code: the process goes on when its command has returned. */
     static final int RUNS_ON = -1;
 
+    /** As far above the API's port is where other masters reach one, unless it says otherwise. */
+    private static final int PEERS = 100;
+
     @Mixin
     private DataOption data = new DataOption();
 
@@ -33,9 +45,41 @@ final class MasterCommand implements Callable<Integer> {
     @Option(
             names = "--address",
             paramLabel = "IP",
-            description = "Address of the API. Default: ${DEFAULT-VALUE}",
-            defaultValue = "127.0.0.1")
-    private String address = "127.0.0.1";
+            description =
+                    "Address to listen on, 0.0.0.0 for all of this machine. Default: 127.0.0.1, and with --join this"
+                            + " machine's on the way to the other master.")
+    private String address = "";
+
+    @Option(
+            names = "--advertise-address",
+            paramLabel = "IP",
+            description = "Where clients, agents and other masters find this one. Default: what --address says.")
+    private String advertised = "";
+
+    @Option(
+            names = "--join",
+            paramLabel = "HOST:PORT",
+            description = {
+                "A master of the cluster to join. What all masters share comes from it, once, and is kept in the data"
+                        + " directory; later starts need neither it nor a token."
+            })
+    private String join = "";
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "With --join: from ./ruori token create --master. Better in the variable RUORI_JOIN_TOKEN, as"
+                    + " command lines can be seen by others.",
+            defaultValue = "${env:RUORI_JOIN_TOKEN:-}")
+    private String token = "";
+
+    @Option(
+            names = "--ca-hash",
+            paramLabel = "sha256:HEX",
+            description =
+                    "With --join: of the authority's public key, as kubeadm has it. Who cannot prove to be of it gets"
+                            + " no token.")
+    private String authorityHash = "";
 
     @Option(
             names = "--with-node",
@@ -58,15 +102,19 @@ final class MasterCommand implements Callable<Integer> {
 
     @Option(
             names = "--cassandra",
-            paramLabel = "HOST:PORT[,...]",
-            description = "Keep the journal there, together with other masters. Without: embedded, for one master.")
-    private String cassandra = "";
+            paramLabel = "HOST:PORT",
+            split = ",",
+            description =
+                    "Keep the journal there, together with other masters. Without: embedded, for one master; or where"
+                            + " the joined cluster keeps it.")
+    private List<String> cassandra = List.of();
 
     @Option(
             names = "--peer-port",
             paramLabel = "N",
-            description = "With --cassandra: where other masters reach this one, at --address.")
-    private int peerPort;
+            description =
+                    "With --cassandra or --join: where other masters reach this one. Default: that of the API and 100.")
+    private @Nullable Integer peerPort;
 
     @Option(
             names = "--kubeconfig",
@@ -83,28 +131,79 @@ final class MasterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ServerOptions options = new ServerOptions()
-                .set("ruori.data-directory", data.directory().root())
+        Path root = data.directory().root();
+        String listens = !join.isEmpty() ? joined(root) : address.isEmpty() ? "127.0.0.1" : address;
+        ServerOptions options = new ServerOptions();
+        Map<String, String> shared = new HashMap<>(Handover.kept(root));
+        if (!cassandra.isEmpty()) {
+            shared.keySet().removeIf(key -> key.startsWith(JoinChecks.CONTACT_POINTS));
+            shared.put("ruori.persistence.store", "cassandra");
+            options.set(JoinChecks.CONTACT_POINTS, cassandra);
+        }
+        shared.forEach(options::set);
+        options.set("ruori.data-directory", root)
                 .set("ruori.master.port", port)
-                .set("ruori.master.address", address)
+                .set("ruori.master.address", listens)
                 .set("ruori.master.in-process-agent", !withNode.isEmpty())
                 .set("ruori.master.simulated-nodes", fleet);
-        if (!tokenFile.isEmpty()) {
-            options.set("ruori.master.token-auth-file", tokenFile);
+        setIfGiven(options, "ruori.master.advertise-address", advertised);
+        setIfGiven(options, "ruori.master.token-auth-file", tokenFile);
+        setIfGiven(options, "ruori.master.kubeconfig", kubeconfig);
+        if (!shared.isEmpty()) {
+            options.set("pekko.remote.artery.canonical.hostname", advertised(listens))
+                    .set("pekko.remote.artery.canonical.port", peerPort())
+                    .set("pekko.remote.artery.bind.hostname", listens)
+                    .set("pekko.remote.artery.bind.port", peerPort());
+            mustBeFree(listens, peerPort(), "--peer-port");
         }
-        if (!kubeconfig.isEmpty()) {
-            options.set("ruori.master.kubeconfig", kubeconfig);
-        }
-        if (!cassandra.isEmpty()) {
-            options.set("ruori.persistence.store", "cassandra")
-                    .set("ruori.persistence.cassandra.contact-points", List.of(cassandra.split(",")))
-                    .set("pekko.remote.artery.canonical.hostname", address)
-                    .set("pekko.remote.artery.canonical.port", peerPort);
-        }
+        mustBeFree(listens, port, "--port");
         if (!withNode.isEmpty()) {
             options.set("ruori.node.name", withNode).set("ruori.node.runtime", runtime.word());
         }
         RuoriServer.start(options.load());
         return RUNS_ON;
+    }
+
+    private static void setIfGiven(ServerOptions options, String key, String value) {
+        if (!value.isEmpty()) {
+            options.set(key, value);
+        }
+    }
+
+    private String advertised(String listens) {
+        return advertised.isEmpty() ? AdvertisedAddress.of(listens) : advertised;
+    }
+
+    private int peerPort() {
+        return peerPort == null ? port + PEERS : peerPort;
+    }
+
+    /** Joins, where that has not been done in an earlier life. Returns where to listen. */
+    private String joined(Path root) throws IOException {
+        MasterJoin joining = new MasterJoin(root, join, token, authorityHash);
+        // Even with the other master gone for good this one must start again.
+        String listens = address.isEmpty() ? joining.ownAddress() : address;
+        if (joining.isDone()) {
+            System.out.println("this master has joined before: --join and --token are not needed");
+            return listens;
+        }
+        mustBeFree(listens, port, "--port");
+        mustBeFree(listens, peerPort(), "--peer-port");
+        joining.ask(advertised(listens), cassandra).write(root);
+        System.out.println("joined the cluster of " + join + "; what masters share is in " + root);
+        return listens;
+    }
+
+    /** Said before anything else begins; what takes the port a moment later is met by the server itself. */
+    private static void mustBeFree(String address, int port, String option) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(address, port), 1);
+        } catch (BindException e) {
+            throw Problem.failed("cannot listen on " + address + ":" + port + " (" + Problem.line(e)
+                    + "): choose another " + option + ", or an --address of this machine");
+        } catch (IOException e) {
+            throw Problem.failed("cannot listen on " + address + ":" + port + ": " + Problem.line(e));
+        }
     }
 }

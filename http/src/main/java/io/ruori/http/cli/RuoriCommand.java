@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             CheckCommand.class,
             MasterCommand.class,
+            TokenCommand.class,
             AgentCommand.class,
         },
         footer = {

@@ -2,6 +2,7 @@ package io.ruori.http.pki;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,11 +12,18 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -97,11 +105,26 @@ public final class ClusterAuthority {
         return Pem.of(authority.certificate());
     }
 
+    /** A secret that only masters know, each the same: it follows from the authority's key. Of no use for any other purpose. */
+    public byte[] secretFor(String purpose) {
+        if (!(authority.key() instanceof ECPrivateKey key)) {
+            throw new IllegalStateException("the authority has no elliptic key");
+        }
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getS().toByteArray(), "HmacSHA256"));
+            return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has HmacSHA256", e);
+        }
+    }
+
     /** The API server's identity, issued anew when it is missing, near its end, or lacks one of these names. */
     public Identity server(List<String> dnsNames, List<String> addresses, Instant now) throws IOException {
         return stored(
                 "apiserver",
                 now,
+                found -> hasNames(found, dnsNames, addresses),
                 () -> issue(
                         "kube-apiserver",
                         List.of(),
@@ -172,11 +195,28 @@ public final class ClusterAuthority {
         Identity get() throws IOException;
     }
 
+    private static boolean hasNames(X509Certificate found, List<String> dnsNames, List<String> addresses) {
+        try {
+            Set<Object> names = new HashSet<>();
+            Collection<List<?>> shown = found.getSubjectAlternativeNames();
+            if (shown != null) {
+                shown.forEach(name -> names.add(name.get(1)));
+            }
+            return names.containsAll(dnsNames) && names.containsAll(addresses);
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
     private Identity stored(String name, Instant now, Issue issue) throws IOException {
+        return stored(name, now, found -> true, issue);
+    }
+
+    private Identity stored(String name, Instant now, Predicate<X509Certificate> fits, Issue issue) throws IOException {
         Path certificate = directory.resolve(name + ".crt");
         if (Files.exists(certificate)) {
             Identity found = new Identity(Pem.certificate(certificate), Pem.key(directory.resolve(name + ".key")));
-            if (now.isBefore(renewal(found.certificate()))) {
+            if (now.isBefore(renewal(found.certificate())) && fits.test(found.certificate())) {
                 return found;
             }
         }

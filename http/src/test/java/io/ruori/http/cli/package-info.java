@@ -1,0 +1,5 @@
+/** The command line's own rules. */
+@NullMarked
+package io.ruori.http.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Proofs of who is trusted. */
+@NullMarked
+package io.ruori.http.join;
+
+import org.jspecify.annotations.NullMarked;
