@@ -3,6 +3,7 @@ package io.ruori.entity;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -38,12 +39,12 @@ public interface Share {
 
     /**
      * @param members how many sessions count, this one included
-     * @param shards how many shards this member holds
+     * @param held the shards this member holds
      * @param taken how many it has taken since it started
      * @param ended how many other sessions it has seen end
      * @param closed nothing at or below it is still to come from any member
      */
-    record Standing(int members, int shards, long taken, long ended, Revision closed) {}
+    record Standing(int members, Set<Integer> held, long taken, long ended, Revision closed) {}
 
     /** Claims a shard; from then on nobody else writes there. */
     CompletionStage<Done> take(int shard);

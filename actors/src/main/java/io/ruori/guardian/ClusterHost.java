@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSelection;
@@ -38,9 +39,14 @@ public final class ClusterHost implements MemberHost {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterHost.class);
     private static final String MEMBERS = "members";
     private static final Duration SOON = Duration.ofMillis(10);
+    /** What is under way may be answered, as drain-time has it. */
+    private static final Duration END = Duration.ofSeconds(5);
+
+    private static final int ENDED = 1;
 
     private final ActorSystem<?> system;
     private final Cluster cluster;
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private final Executor views = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("ruori-view-", 0).factory());
 
@@ -151,6 +157,12 @@ public final class ClusterHost implements MemberHost {
                                 : new JoinSeedNodes(List.of(AddressFromURIString.parse(address))));
     }
 
+    /** Once it has been in, it never comes back. */
+    @Override
+    public boolean hasJoined() {
+        return cluster.isTerminated() || !cluster.selfMember().status().equals(MemberStatus.removed());
+    }
+
     @Override
     public void down(String address) {
         cluster.manager().tell(new Down(AddressFromURIString.parse(address)));
@@ -160,16 +172,46 @@ public final class ClusterHost implements MemberHost {
 
     @Override
     public void onLeaving(Supplier<CompletionStage<?>> last) {
-        CoordinatedShutdown.get(system)
-                .addTask(
-                        CoordinatedShutdown.PhaseClusterShutdown(),
-                        "leave-the-roster",
-                        () -> last.get().handle((done, error) -> Done.getInstance()));
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseClusterShutdown(),
+                "leave-the-roster",
+                () -> last.get().handle((done, error) -> Done.getInstance()));
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "end-in-time", () -> {
+            if (shutdown.getShutdownReason()
+                    .filter(reason -> reason instanceof CoordinatedShutdown.ClusterDowningReason$)
+                    .isPresent()) {
+                LOG.error("the others have downed this member; this master stops");
+                endInTime();
+            }
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
     }
 
     @Override
     public void leave(String what, Throwable why) {
-        LOG.error("{}; this master stops", what, why);
-        system.terminate();
+        if (leaving.compareAndSet(false, true)) {
+            LOG.error("{}; this master stops", what, why);
+            endInTime();
+            system.terminate();
+        }
+    }
+
+    /**
+     * An orderly end hands shards over and takes leave of the cluster, and waits for others at each step. Where they have
+     * ended this member they answer nothing, so it took most of a minute until its successor could start.
+     */
+    private void endInTime() {
+        if (!system.settings().config().getBoolean("pekko.coordinated-shutdown.exit-jvm")) {
+            return; // not alone in this process
+        }
+        Thread.ofPlatform().daemon().name("ruori-end").start(() -> {
+            try {
+                Thread.sleep(END);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(ENDED);
+        });
     }
 }

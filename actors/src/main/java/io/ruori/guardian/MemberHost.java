@@ -37,6 +37,11 @@ public interface MemberHost extends Host, Post {
     /** Joins the cluster of actors at another member, or begins it at this member's own address. */
     void join(String address);
 
+    /** Whether it got in. */
+    default boolean hasJoined() {
+        return true;
+    }
+
     /** Another member is gone for certain; what it was home to gets another. */
     void down(String address);
 

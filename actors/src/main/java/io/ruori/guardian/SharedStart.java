@@ -9,6 +9,7 @@ import io.ruori.entity.Member;
 import io.ruori.entity.Sharding;
 import io.ruori.entity.Share;
 import io.ruori.members.MemberLink;
+import io.ruori.members.Roster;
 import io.ruori.members.Session;
 import io.ruori.members.SharedJournal;
 import io.ruori.view.ObjectIndex;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
@@ -38,6 +40,9 @@ final class SharedStart {
     private static final Logger LOG = LoggerFactory.getLogger(SharedStart.class);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** A little longer than the cluster takes to find that a seed does not answer. */
+    private static final Duration JOIN_AGAIN = Duration.ofSeconds(6);
 
     /** Beyond a ceiling that reached ten seconds ahead. */
     private static final Duration CUT_OFF = Duration.ofSeconds(10);
@@ -74,18 +79,30 @@ final class SharedStart {
             link.settled();
             index.closedAdvanced();
         });
-        return link.start()
+        return link.start(common.settings.silence())
                 .thenCompose(counted -> load(link, loading, index))
                 .thenCompose(loaded -> journal.roster())
                 .thenApplyAsync(
                         roster -> {
-                            // The eldest member begins the cluster of actors, and all others join it there.
-                            host.join(roster.eldest().orElse(self).address());
+                            join(self, roster);
+                            host.every(JOIN_AGAIN, () -> joinAgain(self));
                             host.onLeaving(journal::leave);
                             host.every(LOOK, () -> endWhereCutOff(link, revisions));
                             return common.member(revisions, index, new Held(link, hearing));
                         },
                         host.views());
+    }
+
+    /** The eldest member begins the cluster of actors, and all others join it there. */
+    private void join(Session self, Roster roster) {
+        host.join(roster.eldest().orElse(self).address());
+    }
+
+    /** The eldest may end before it has let this member in; then there is another eldest. */
+    private void joinAgain(Session self) {
+        if (!host.hasJoined()) {
+            journal.roster().thenAccept(roster -> join(self, roster));
+        }
     }
 
     /** Nobody else can be where this process listens. */
@@ -157,7 +174,10 @@ final class SharedStart {
 
         @Override
         public Optional<Standing> standing() {
-            int held = (int) IntStream.range(0, shards).filter(journal::holds).count();
+            Set<Integer> held = IntStream.range(0, shards)
+                    .filter(journal::holds)
+                    .boxed()
+                    .collect(Collectors.toUnmodifiableSet());
             int members = 1 + link.incoming().counted().size();
             return Optional.of(new Standing(members, held, taken.get(), hearing.ended.get(), link.closed()));
         }

@@ -5,6 +5,7 @@ import io.ruori.core.ObjectEvent;
 import io.ruori.view.CommitFeed;
 import io.ruori.view.Horizon;
 import io.ruori.view.Revisions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -68,9 +69,13 @@ public final class MemberLink implements Horizon {
         this.listener = listener;
     }
 
-    /** Begins to talk. The stage completes when all active members count this one: only then may it issue revisions. */
-    public CompletionStage<Done> start() {
-        members = post.open(Members.create(this));
+    /**
+     * Begins to talk. The stage completes when all active members count this one: only then may it issue revisions.
+     *
+     * @param silent how long another may not be heard before it is ended
+     */
+    public CompletionStage<Done> start(Duration silent) {
+        members = post.open(Members.create(this, silent));
         return counts;
     }
 

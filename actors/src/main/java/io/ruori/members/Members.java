@@ -32,7 +32,6 @@ public final class Members extends AbstractBehavior<Members.Command> {
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration READ_ROSTER = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_GAPS = Duration.ofMillis(20);
-    private static final Duration SILENT = Duration.ofMillis(2500);
     private static final Duration STARTING = Duration.ofSeconds(15);
     private static final Duration OWN_PAUSE = Duration.ofSeconds(1);
     private static final Duration WRONG_CLOCK = Duration.ofSeconds(5);
@@ -84,19 +83,19 @@ public final class Members extends AbstractBehavior<Members.Command> {
     private long questions;
     private boolean isOver;
 
-    private Members(ActorContext<Command> context, MemberLink link) {
+    private Members(ActorContext<Command> context, MemberLink link, Duration silent) {
         super(context);
         this.link = link;
-        this.silence = new Silence(SILENT, STARTING, OWN_PAUSE, link.post().nanos());
+        this.silence = new Silence(silent, STARTING, OWN_PAUSE, link.post().nanos());
         readRoster();
     }
 
-    static Behavior<Command> create(MemberLink link) {
+    static Behavior<Command> create(MemberLink link, Duration silent) {
         return Behaviors.setup(context -> Behaviors.withTimers((TimerScheduler<Command> timers) -> {
             timers.startTimerWithFixedDelay(Tick.SPEAK, TICK);
             timers.startTimerWithFixedDelay(Tick.ROSTER, READ_ROSTER);
             timers.startTimerWithFixedDelay(Tick.GAPS, LOOK_FOR_GAPS);
-            return new Members(context, link);
+            return new Members(context, link, silent);
         }));
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param defaultTolerationSeconds how long Pods stay on a lost node unless they say otherwise
  * @param tokenFile fixed bearer tokens; empty for none
  * @param drainTime how long requests under way may take when this master ends
+ * @param silence how long another master may not be heard before it is ended
  */
 public record MasterSettings(
         Path dataDirectory,
@@ -33,7 +34,8 @@ public record MasterSettings(
         int maxWritesInFlight,
         String tokenIssuer,
         Optional<Path> tokenFile,
-        Duration drainTime) {
+        Duration drainTime,
+        Duration silence) {
 
     public static MasterSettings from(Config config) {
         Config master = config.getConfig("ruori.master");
@@ -56,6 +58,7 @@ public record MasterSettings(
                 Optional.of(master.getString("token-auth-file"))
                         .filter(file -> !file.isEmpty())
                         .map(Path::of),
-                master.getDuration("drain-time"));
+                master.getDuration("drain-time"),
+                master.getDuration("silence"));
     }
 }

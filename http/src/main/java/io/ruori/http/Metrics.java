@@ -5,6 +5,7 @@ import io.ruori.entity.Share;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import kamon.Kamon;
 import kamon.metric.MeasurementUnit;
@@ -25,24 +26,28 @@ import org.jspecify.annotations.Nullable;
 final class Metrics {
     private static final Duration SAMPLE_EVERY = Duration.ofSeconds(1);
 
+    private final Member member;
     private volatile @Nullable PrometheusReporter reporter;
 
+    private Metrics(Member member) {
+        this.member = member;
+    }
+
     static Metrics start(ActorSystem<?> system, Member member) {
-        Metrics metrics = new Metrics();
-        Thread.ofPlatform().daemon().name("ruori-metrics").start(() -> metrics.load(system, member));
+        Metrics metrics = new Metrics(member);
+        Thread.ofPlatform().daemon().name("ruori-metrics").start(() -> metrics.load(system));
         return metrics;
     }
 
-    private void load(ActorSystem<?> system, Member member) {
+    private void load(ActorSystem<?> system) {
         Kamon.initWithoutAttaching(system.settings().config());
         PrometheusReporter started = PrometheusReporter.create();
         Kamon.addReporter("ruori-prometheus", started);
         reporter = started;
-        system.scheduler()
-                .scheduleWithFixedDelay(SAMPLE_EVERY, SAMPLE_EVERY, () -> sample(member), system.executionContext());
+        system.scheduler().scheduleWithFixedDelay(SAMPLE_EVERY, SAMPLE_EVERY, this::sample, system.executionContext());
     }
 
-    private static void sample(Member member) {
+    private void sample() {
         Kamon.gauge("ruori.journal.writes-in-flight")
                 .withoutTags()
                 .update(member.revisions().inFlight());
@@ -64,7 +69,7 @@ final class Metrics {
     /** What to be alarmed by: members that are missing, shards that keep moving, and a closed revision that stands still. */
     private static void sample(Share.Standing standing, Instant now) {
         Kamon.gauge("ruori.members.active").withoutTags().update(standing.members());
-        Kamon.gauge("ruori.shards.held").withoutTags().update(standing.shards());
+        Kamon.gauge("ruori.shards.held").withoutTags().update(standing.held().size());
         Kamon.gauge("ruori.shards.taken").withoutTags().update((double) standing.taken());
         Kamon.gauge("ruori.members.ended").withoutTags().update((double) standing.ended());
         long behind = Duration.between(standing.closed().instant(), now).toMillis();
@@ -76,7 +81,19 @@ final class Metrics {
     /** The text of {@code /metrics}: a comment until there is something to tell. */
     String text() {
         PrometheusReporter started = reporter;
-        return started == null ? "# starting\n" : started.scrapeData();
+        return started == null ? "# starting\n" : started.scrapeData() + shards();
+    }
+
+    /** Where each shard is: of now, since shards move while samples are taken. */
+    private String shards() {
+        StringBuilder text = new StringBuilder();
+        member.share().standing().ifPresent(standing -> {
+            text.append("# TYPE ruori_shard_held gauge\n");
+            for (int shard : new TreeSet<>(standing.held())) {
+                text.append("ruori_shard_held{shard=\"").append(shard).append("\"} 1\n");
+            }
+        });
+        return text.toString();
     }
 
     void count(HttpRequest request, ApiPath path, HttpResponse response, long nanos) {

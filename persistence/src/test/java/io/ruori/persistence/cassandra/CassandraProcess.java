@@ -59,6 +59,7 @@ public final class CassandraProcess {
                     directory,
                     Files.readString(file).strip(),
                     java.get(),
+                    LocalCassandra.LOOPBACK,
                     freePort(),
                     freePort(),
                     512,

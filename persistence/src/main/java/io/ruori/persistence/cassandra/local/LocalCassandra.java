@@ -2,7 +2,6 @@ package io.ruori.persistence.cassandra.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,13 +16,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Cassandra of one node in a process of its own, on the loopback interface. What it acknowledges is synced to disk
+ * A Cassandra of one node in a process of its own, on the loopback interface unless told otherwise. What it acknowledges is synced to disk
  * ({@code commitlog_sync: batch}), so it may be killed and started again on the same directory.
  *
  * <p>The settings are those of a small machine: little memory, one compaction at a time. {@code concurrent_writes} is large
  * since every writing thread waits for its sync, so it bounds how many writes share one.
  */
 public final class LocalCassandra implements AutoCloseable {
+    /** Where nobody beyond this machine finds it. */
+    public static final String LOOPBACK = "127.0.0.1";
+
     private static final Duration PATIENCE_WITH_START = Duration.ofSeconds(90);
     private static final Duration PATIENCE_WITH_STOP = Duration.ofSeconds(30);
 
@@ -38,6 +40,7 @@ public final class LocalCassandra implements AutoCloseable {
      * @param directory for its data and its log; kept between starts
      * @param classPath of {@code cassandra-all} and all it needs
      * @param java the home of a Java 17
+     * @param host the address it listens at, and nowhere else
      * @param port where clients connect
      * @param storagePort where other nodes would
      * @param heapMiB its Java heap
@@ -49,6 +52,7 @@ public final class LocalCassandra implements AutoCloseable {
             Path directory,
             String classPath,
             Path java,
+            String host,
             int port,
             int storagePort,
             int heapMiB,
@@ -60,7 +64,7 @@ public final class LocalCassandra implements AutoCloseable {
     }
 
     public InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port());
+        return new InetSocketAddress(settings.host(), settings.port());
     }
 
     /** The process id, while it runs. */
@@ -175,10 +179,10 @@ public final class LocalCassandra implements AutoCloseable {
             seed_provider:
               - class_name: org.apache.cassandra.locator.SimpleSeedProvider
                 parameters:
-                  - seeds: "127.0.0.1:%1$d"
-            listen_address: 127.0.0.1
+                  - seeds: "%3$s:%1$d"
+            listen_address: %3$s
             storage_port: %1$d
-            rpc_address: 127.0.0.1
+            rpc_address: %3$s
             native_transport_port: %2$d
             start_native_transport: true
             commitlog_sync: batch
@@ -196,7 +200,7 @@ public final class LocalCassandra implements AutoCloseable {
             hinted_handoff_enabled: false
             dynamic_snitch: false
             paxos_variant: v2
-            """.formatted(settings.storagePort(), settings.port());
+            """.formatted(settings.storagePort(), settings.port(), settings.host());
     }
 
     private static String logback() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Prepares a database of one node under a directory and prints the command that runs it, an argument a line: the launcher
- * becomes that process ({@code ./ruori cassandra DIR PORT}). It is for trying out, as data that lies in one place is lost with
+ * becomes that process ({@code ./ruori cassandra DIR PORT [ADDRESS]}, on loopback unless told otherwise). It is for trying out, as data that lies in one place is lost with
  * it.
  */
 public final class LocalCassandraMain {
@@ -19,8 +19,8 @@ public final class LocalCassandraMain {
 
     public static void main(String[] arguments) throws IOException {
         String classPath = System.getenv("RUORI_CASSANDRA_CLASSPATH");
-        if (arguments.length != 2 || classPath == null) {
-            fail(WRONG_USAGE, "usage: ./ruori cassandra DIR PORT");
+        if (arguments.length < 2 || arguments.length > 3 || classPath == null) {
+            fail(WRONG_USAGE, "usage: ./ruori cassandra DIR PORT [ADDRESS]");
             return;
         }
         Optional<Path> java = Java17.find(System.getenv());
@@ -36,6 +36,7 @@ public final class LocalCassandraMain {
                 home,
                 Files.readString(Path.of(classPath)).strip(),
                 java.get(),
+                arguments.length == 3 ? arguments[2] : LocalCassandra.LOOPBACK,
                 port,
                 port + 1,
                 HEAP_MIB,
