@@ -174,10 +174,8 @@ final class SharedStart {
 
         @Override
         public Optional<Standing> standing() {
-            Set<Integer> held = IntStream.range(0, shards)
-                    .filter(journal::holds)
-                    .boxed()
-                    .collect(Collectors.toUnmodifiableSet());
+            Set<Integer> held =
+                    IntStream.range(0, shards).filter(journal::holds).boxed().collect(Collectors.toUnmodifiableSet());
             int members = 1 + link.incoming().counted().size();
             return Optional.of(new Standing(members, held, taken.get(), hearing.ended.get(), link.closed()));
         }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures this build on this machine.",
-        subcommands = {BenchCommand.Density.class, BenchCommand.AsOf.class})
+        subcommands = {BenchCommand.Density.class, BenchCommand.AsOf.class, ChaosCommand.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")

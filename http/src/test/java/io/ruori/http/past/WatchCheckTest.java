@@ -3,10 +3,13 @@ package io.ruori.http.past;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
+import io.ruori.http.chaos.core.WatchChecker;
+import io.ruori.http.chaos.core.WatchChecker.Connection;
+import io.ruori.http.chaos.core.WatchChecker.Told;
+import io.ruori.http.chaos.core.WatchChecker.Version;
 import io.ruori.http.past.OneMaster.Answer;
-import io.ruori.http.past.WatchChecker.Connection;
-import io.ruori.http.past.WatchChecker.Version;
 import io.ruori.http.past.Watching.Seen;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +56,7 @@ final class WatchCheckTest {
             for (Watcher watcher : watchers) {
                 watcher.check(journal, last);
             }
-            assertThat(watchers.stream().flatMap(Watcher::told).map(Seen::type))
+            assertThat(watchers.stream().flatMap(Watcher::told).map(Told::type))
                     .as("traffic of every sort, seed %d", seed)
                     .contains("ADDED", "MODIFIED", "DELETED", "BOOKMARK");
         }
@@ -66,14 +69,13 @@ final class WatchCheckTest {
         }
         all.add(new Watcher(
                 "/api/v1/namespaces/one/secrets?", v -> v.namespace().equals("one"), random.nextLong()));
-        all.add(new Watcher(
-                "/api/v1/secrets?labelSelector=tier%3Dy&", v -> v.tier().equals("y"), random.nextLong()));
+        all.add(new Watcher("/api/v1/secrets?labelSelector=tier%3Dy&", v -> tier(v).equals("y"), random.nextLong()));
         all.add(new Watcher(
                 "/api/v1/secrets?fieldSelector=metadata.name%3Da&",
                 v -> v.name().equals("a"), random.nextLong()));
         all.add(new Watcher(
                 "/api/v1/namespaces/two/secrets?labelSelector=tier!%3Dy&",
-                v -> v.namespace().equals("two") && !v.tier().equals("y"), random.nextLong()));
+                v -> v.namespace().equals("two") && !tier(v).equals("y"), random.nextLong()));
         return all;
     }
 
@@ -136,10 +138,35 @@ final class WatchCheckTest {
             long revision = Long.parseLong(Json.text(change, "revision"));
             Answer object = master.get("/asof/" + revision + "/api/v1" + root + "/secrets/" + name);
             boolean deleted = Json.text(change, "event").equals("deleted");
-            versions.add(
-                    new Version(key, revision, deleted ? null : object.is(200).json()));
+            versions.add(new Version(
+                    key, revision, deleted ? null : content(object.is(200).json())));
             assertThat(object.code()).as(key + " at " + revision).isEqualTo(deleted ? 404 : 200);
         }
+    }
+
+    private static Told asTold(Seen seen) {
+        return switch (seen.type()) {
+            case "BOOKMARK" -> new Told(seen.type(), "", seen.revision(), "");
+            case "ERROR" -> new Told(seen.type(), "", 0, seen.object().toString());
+            default ->
+                new Told(
+                        seen.type(),
+                        Json.text(seen.object(), "metadata", "namespace") + "/" + seen.name(),
+                        seen.revision(),
+                        content(seen.object()));
+        };
+    }
+
+    private static String content(ObjectNode object) {
+        ObjectNode content = object.deepCopy();
+        content.withObjectProperty("metadata").remove("resourceVersion");
+        return content.toString();
+    }
+
+    /** Of its label; empty for a deletion. */
+    private static String tier(Version version) {
+        String content = version.content();
+        return content == null ? "" : Json.text(Json.read(content), "metadata", "labels", "tier");
     }
 
     /** One client that watches a selection, loses its connection now and then, and goes on from the last revision it was told. */
@@ -170,7 +197,7 @@ final class WatchCheckTest {
                     + "allowWatchBookmarks=true&timeoutSeconds=1&resourceVersion=" + position)) {
                 Seen next = watch.next();
                 while (next != null) {
-                    connection.told().add(next);
+                    connection.told().add(asTold(next));
                     isRefused |= next.type().equals("ERROR");
                     next = connection.told().size() < patience ? watch.next() : null;
                 }
@@ -184,7 +211,7 @@ final class WatchCheckTest {
             }
         }
 
-        Stream<Seen> told() {
+        Stream<Told> told() {
             return connections.stream().flatMap(connection -> connection.told().stream());
         }
 

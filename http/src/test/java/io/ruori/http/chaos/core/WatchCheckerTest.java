@@ -1,16 +1,13 @@
-package io.ruori.http.past;
+package io.ruori.http.chaos.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ruori.api.Json;
-import io.ruori.http.past.WatchChecker.Connection;
-import io.ruori.http.past.WatchChecker.Fault;
-import io.ruori.http.past.WatchChecker.Rule;
-import io.ruori.http.past.WatchChecker.Version;
-import io.ruori.http.past.Watching.Seen;
-import java.nio.charset.StandardCharsets;
+import io.ruori.http.chaos.core.WatchChecker.Connection;
+import io.ruori.http.chaos.core.WatchChecker.Fault;
+import io.ruori.http.chaos.core.WatchChecker.Rule;
+import io.ruori.http.chaos.core.WatchChecker.Told;
+import io.ruori.http.chaos.core.WatchChecker.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,7 +32,7 @@ final class WatchCheckerTest {
     private static final String LABELLED = "Ab2y B4 | Aa5y Db6y B6 Da7y | Ac8y Dc9y B9";
 
     private static final Predicate<Version> ALL = version -> true;
-    private static final Predicate<Version> Y = version -> version.tier().equals("y");
+    private static final Predicate<Version> Y = version -> "y".equals(version.content());
 
     @Test
     void whatIsRightPasses() {
@@ -92,24 +89,24 @@ final class WatchCheckerTest {
     @Test
     void everyEventThatIsLeftOutDoubledOrExchangedIsNoticed() {
         for (int c = 0; c < connections(EVERYTHING).size(); c++) {
-            List<Seen> told = connections(EVERYTHING).get(c).told();
+            List<Told> told = connections(EVERYTHING).get(c).told();
             for (int i = 0; i < told.size(); i++) {
                 if (told.get(i).type().equals("BOOKMARK")) {
                     continue;
                 }
-                List<Seen> doubled = new ArrayList<>(told);
+                List<Told> doubled = new ArrayList<>(told);
                 doubled.add(i, told.get(i));
                 assertThat(checkWith(c, doubled)).as("doubled %s", told.get(i)).isNotEmpty();
                 if (i + 1 < told.size()) {
-                    List<Seen> without = new ArrayList<>(told);
+                    List<Told> without = new ArrayList<>(told);
                     without.remove(i);
                     assertThat(checkWith(c, without))
                             .as("left out %s", told.get(i))
                             .isNotEmpty();
                     // Events of one revision have no order.
-                    Seen next = told.get(i + 1);
+                    Told next = told.get(i + 1);
                     if (next.type().equals("BOOKMARK") || told.get(i).revision() < next.revision()) {
-                        List<Seen> exchanged = new ArrayList<>(told);
+                        List<Told> exchanged = new ArrayList<>(told);
                         Collections.swap(exchanged, i, i + 1);
                         assertThat(checkWith(c, exchanged))
                                 .as("exchanged %s", told.get(i))
@@ -125,7 +122,7 @@ final class WatchCheckerTest {
         assertThatThrownBy(() -> check("Aa1x Ab2y |3 Ac4x", ALL)).hasMessageContaining("went on from 3");
     }
 
-    private static List<Fault> checkWith(int index, List<Seen> told) {
+    private static List<Fault> checkWith(int index, List<Told> told) {
         List<Connection> all = new ArrayList<>(connections(EVERYTHING));
         all.set(index, new Connection(all.get(index).from(), told));
         return WatchChecker.check(journal(), ALL, all, 9);
@@ -147,7 +144,7 @@ final class WatchCheckerTest {
     private static List<Version> journal() {
         return Arrays.stream(JOURNAL.split(" "))
                 .map(word -> new Version(
-                        "one/" + word.charAt(0), word.charAt(1) - '0', word.length() == 2 ? null : object(word)))
+                        "one/" + word.charAt(0), word.charAt(1) - '0', word.length() == 2 ? null : word.substring(2)))
                 .toList();
     }
 
@@ -155,12 +152,12 @@ final class WatchCheckerTest {
         List<Connection> all = new ArrayList<>();
         long from = 0;
         for (String connection : recording.split("\\|", -1)) {
-            List<Seen> told = new ArrayList<>();
+            List<Told> told = new ArrayList<>();
             for (String word : connection.strip().split(" +")) {
                 if (word.matches("\\d")) {
                     from = Long.parseLong(word);
                 } else if (!word.isEmpty()) {
-                    told.add(seen(word));
+                    told.add(told(word));
                 }
             }
             Connection read = new Connection(from, told);
@@ -170,25 +167,19 @@ final class WatchCheckerTest {
         return all;
     }
 
-    private static Seen seen(String word) {
+    private static Told told(String word) {
         return switch (word.charAt(0)) {
-            case 'A' -> new Seen("ADDED", object(word.substring(1)));
-            case 'M' -> new Seen("MODIFIED", object(word.substring(1)));
-            case 'D' -> new Seen("DELETED", object(word.substring(1)));
-            case 'B' ->
-                new Seen("BOOKMARK", json("{\"metadata\":{\"resourceVersion\":\"" + word.substring(1) + "\"}}"));
-            case 'E' -> new Seen("ERROR", json("{\"kind\":\"Status\",\"code\":" + word.substring(1) + "}"));
+            case 'A' -> event("ADDED", word);
+            case 'M' -> event("MODIFIED", word);
+            case 'D' -> event("DELETED", word);
+            case 'B' -> new Told("BOOKMARK", "", Long.parseLong(word.substring(1)), "");
+            case 'E' -> new Told("ERROR", "", 0, word.substring(1));
             default -> throw new IllegalArgumentException(word);
         };
     }
 
-    /** {@code a5y}. */
-    private static ObjectNode object(String word) {
-        return json("{\"metadata\":{\"namespace\":\"one\",\"name\":\"" + word.charAt(0) + "\",\"resourceVersion\":\""
-                + word.charAt(1) + "\",\"labels\":{\"tier\":\"" + word.charAt(2) + "\"}}}");
-    }
-
-    private static ObjectNode json(String text) {
-        return Json.read(text.getBytes(StandardCharsets.UTF_8));
+    /** {@code Ma5y}. */
+    private static Told event(String type, String word) {
+        return new Told(type, "one/" + word.charAt(1), word.charAt(2) - '0', word.substring(3));
     }
 }

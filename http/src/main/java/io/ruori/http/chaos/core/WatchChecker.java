@@ -1,8 +1,5 @@
-package io.ruori.http.past;
+package io.ruori.http.chaos.core;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ruori.api.Json;
-import io.ruori.http.past.Watching.Seen;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * counts when something told after its place has <em>passed</em> it, as the client will never ask for it again; what passed
  * it says which promise was broken.
  */
-final class WatchChecker {
+public final class WatchChecker {
     private static final int NEVER = -1;
 
     private final NavigableMap<Place, Transition> transitions;
@@ -31,7 +28,7 @@ final class WatchChecker {
     private final List<Fault> faults = new ArrayList<>();
 
     /** What a watcher may rely on. */
-    enum Rule {
+    public enum Rule {
         /** A later event is never of an earlier revision. */
         ORDERED,
         /** No event comes twice on a connection. */
@@ -48,43 +45,62 @@ final class WatchChecker {
         FILTERED
     }
 
-    record Fault(Rule rule, String what) {}
+    public record Fault(Rule rule, String what) {}
 
-    /** One state of an object in the journal; no object for a deletion. */
-    record Version(String key, long revision, @Nullable ObjectNode object) {
-        String namespace() {
+    /**
+     * One state of an object in the journal.
+     *
+     * @param key namespace and name, with a slash between them
+     * @param content all of the object but its revision, in a form in which what is equal is the same; none for a deletion
+     */
+    public record Version(
+            String key, long revision, @Nullable String content) {
+        public String namespace() {
             return key.substring(0, key.indexOf('/'));
         }
 
-        String name() {
+        public String name() {
             return key.substring(key.indexOf('/') + 1);
         }
+    }
 
-        /** Of its label; empty for a deletion. */
-        String tier() {
-            return object == null ? "" : Json.text(object, "metadata", "labels", "tier");
+    /**
+     * One thing that a watcher was told.
+     *
+     * @param type as on the wire
+     * @param key empty for a bookmark or an error
+     * @param revision 0 for an error
+     * @param content as a version has it; of an error its text
+     */
+    public record Told(String type, String key, long revision, String content) {
+        boolean isBookmark() {
+            return type.equals("BOOKMARK");
+        }
+
+        boolean isError() {
+            return type.equals("ERROR");
+        }
+
+        private Place place() {
+            return new Place(revision, key);
         }
     }
 
     /** What was told on one connection that asked for everything after a revision. */
-    record Connection(long from, List<Seen> told) {
+    public record Connection(long from, List<Told> told) {
         /** Where the client goes on. */
-        long end() {
+        public long end() {
             return Math.max(
                     from,
                     told.stream()
-                            .filter(seen -> !isError(seen))
-                            .mapToLong(Seen::revision)
+                            .filter(one -> !one.isError())
+                            .mapToLong(Told::revision)
                             .max()
                             .orElse(from));
         }
     }
 
     private record Place(long revision, String key) implements Comparable<Place> {
-        static Place of(Seen seen) {
-            return new Place(seen.revision(), Json.text(seen.object(), "metadata", "namespace") + "/" + seen.name());
-        }
-
         @Override
         public int compareTo(Place other) {
             return revision != other.revision ? Long.compare(revision, other.revision) : key.compareTo(other.key);
@@ -96,7 +112,7 @@ final class WatchChecker {
         }
     }
 
-    private record Transition(String type, ObjectNode object) {}
+    private record Transition(String type, String content) {}
 
     private WatchChecker(List<Version> versions, Predicate<Version> selection) {
         this.transitions = transitions(versions, selection);
@@ -108,7 +124,7 @@ final class WatchChecker {
      * @param connections each goes on where the one before ended
      * @param last every change up to this revision must have been told
      */
-    static List<Fault> check(
+    public static List<Fault> check(
             List<Version> journal, Predicate<Version> selection, List<Connection> connections, long last) {
         WatchChecker checker = new WatchChecker(journal, selection);
         long position = connections.get(0).from();
@@ -128,34 +144,20 @@ final class WatchChecker {
 
     private static NavigableMap<Place, Transition> transitions(List<Version> versions, Predicate<Version> selection) {
         NavigableMap<Place, Transition> all = new TreeMap<>();
-        Map<String, ObjectNode> selected = new HashMap<>();
+        Map<String, String> selected = new HashMap<>();
         for (Version version : versions) {
-            ObjectNode now = version.object();
+            String now = version.content();
             boolean isIn = now != null && selection.test(version);
-            ObjectNode was = isIn && now != null ? selected.put(version.key(), now) : selected.remove(version.key());
+            String was = isIn && now != null ? selected.put(version.key(), now) : selected.remove(version.key());
             Place place = new Place(version.revision(), version.key());
             if (isIn && now != null) {
                 all.put(place, new Transition(was == null ? "ADDED" : "MODIFIED", now));
             } else if (was != null) {
-                all.put(place, new Transition("DELETED", lastSeen(was, version.revision())));
+                // A watcher is shown what it loses as it last was in the selection.
+                all.put(place, new Transition("DELETED", was));
             }
         }
         return all;
-    }
-
-    /** A watcher is shown what it loses as it last was in the selection, under the revision of the change. */
-    private static ObjectNode lastSeen(ObjectNode was, long revision) {
-        ObjectNode shown = was.deepCopy();
-        shown.withObjectProperty("metadata").put("resourceVersion", Long.toString(revision));
-        return shown;
-    }
-
-    private static boolean isBookmark(Seen seen) {
-        return seen.type().equals("BOOKMARK");
-    }
-
-    private static boolean isError(Seen seen) {
-        return seen.type().equals("ERROR");
     }
 
     /** Each thing told, by itself and after what was told before. */
@@ -163,62 +165,66 @@ final class WatchChecker {
         Set<Place> before = new HashSet<>();
         long newestEvent = connection.from();
         long newest = connection.from();
-        for (Seen seen : connection.told()) {
-            if (isError(seen)) {
-                fault(Rule.RESUMABLE, "from " + connection.from() + " was refused: " + seen.object());
+        for (Told one : connection.told()) {
+            if (one.isError()) {
+                fault(Rule.RESUMABLE, "from " + connection.from() + " was refused: " + one.content());
                 continue;
             }
-            if (isBookmark(seen)) {
-                if (seen.revision() < newest) {
-                    fault(Rule.BOOKMARKABLE, "the bookmark " + seen.revision() + " goes back behind " + newest);
+            if (one.isBookmark()) {
+                if (one.revision() < newest) {
+                    fault(Rule.BOOKMARKABLE, "the bookmark " + one.revision() + " goes back behind " + newest);
                 }
             } else {
-                event(connection, seen, !before.add(Place.of(seen)), newestEvent);
-                newestEvent = Math.max(newestEvent, seen.revision());
+                event(connection, one, !before.add(one.place()), newestEvent);
+                newestEvent = Math.max(newestEvent, one.revision());
             }
-            newest = Math.max(newest, seen.revision());
+            newest = Math.max(newest, one.revision());
         }
     }
 
-    private void event(Connection connection, Seen seen, boolean again, long newestEvent) {
-        Place place = Place.of(seen);
+    private void event(Connection connection, Told one, boolean again, long newestEvent) {
+        Place place = one.place();
         Transition wanted = transitions.get(place);
-        if (seen.revision() <= connection.from()) {
+        if (one.revision() <= connection.from()) {
             fault(Rule.RESUMABLE, place + " was told by a connection from " + connection.from());
         } else if (again) {
             fault(Rule.UNIQUE, place + " was told again");
-        } else if (seen.revision() < newestEvent) {
+        } else if (one.revision() < newestEvent) {
             fault(Rule.ORDERED, place + " was told after " + newestEvent);
         } else if (wanted == null) {
             fault(
                     journal.contains(place) ? Rule.FILTERED : Rule.ATOMIC,
                     place + (journal.contains(place) ? " is not of this selection" : " never was"));
-        } else if (!wanted.type().equals(seen.type())) {
-            fault(Rule.FILTERED, place + " is " + wanted.type() + " and was told as " + seen.type());
-        } else if (!wanted.object().equals(seen.object())) {
-            fault(Rule.ATOMIC, place + " was " + wanted.object() + " and was shown as " + seen.object());
+        } else if (!wanted.type().equals(one.type())) {
+            fault(Rule.FILTERED, place + " is " + wanted.type() + " and was told as " + one.type());
+        } else if (!wanted.content().equals(one.content())) {
+            fault(Rule.ATOMIC, place + " was " + wanted.content() + " and was shown as " + one.content());
         }
     }
 
     /** Every transition that the client takes for told when the connection ends, and that was not told in time. */
     private void missing(Connection connection, boolean resumed) {
         Map<Place, Integer> told = new HashMap<>();
+        Set<Long> revisions = new HashSet<>();
         for (int i = 0; i < connection.told().size(); i++) {
-            Seen seen = connection.told().get(i);
-            if (!isBookmark(seen) && !isError(seen)) {
-                told.putIfAbsent(Place.of(seen), i);
+            Told one = connection.told().get(i);
+            if (!one.isBookmark() && !one.isError()) {
+                told.putIfAbsent(one.place(), i);
+                revisions.add(one.revision());
             }
         }
+        long[] behind = behind(connection);
         for (Place place : between(connection.from(), connection.end())) {
             int at = told.getOrDefault(place, NEVER);
-            int passed = passed(connection, place.revision());
-            boolean byBookmark = passed != NEVER && isBookmark(connection.told().get(passed));
+            int passed = passed(behind, place.revision());
+            boolean byBookmark =
+                    passed != NEVER && connection.told().get(passed).isBookmark();
             if (at != NEVER) {
                 // An event that passed another is noticed as disorder where the other comes.
                 if (byBookmark && passed < at) {
                     fault(Rule.BOOKMARKABLE, place + " was told after a bookmark that said it had been");
                 }
-            } else if (told.keySet().stream().anyMatch(other -> other.revision() == place.revision())) {
+            } else if (revisions.contains(place.revision())) {
                 fault(Rule.ATOMIC, "the rest of revision " + place.revision() + " was told without " + place);
             } else if (resumed && passed == 0) {
                 fault(Rule.RESUMABLE, place + " was left out by a connection from " + connection.from());
@@ -242,15 +248,33 @@ final class WatchChecker {
                         .keySet();
     }
 
+    /** After each thing told: all up to which revision lies behind the client. An event leaves the rest of its own open. */
+    private static long[] behind(Connection connection) {
+        long[] behind = new long[connection.told().size()];
+        long highest = Long.MIN_VALUE;
+        for (int i = 0; i < behind.length; i++) {
+            Told one = connection.told().get(i);
+            if (!one.isError()) {
+                highest = Math.max(highest, one.isBookmark() ? one.revision() : one.revision() - 1);
+            }
+            behind[i] = highest;
+        }
+        return behind;
+    }
+
     /** What first told the client that a revision lies behind it. */
-    private static int passed(Connection connection, long revision) {
-        for (int i = 0; i < connection.told().size(); i++) {
-            Seen seen = connection.told().get(i);
-            if (!isError(seen) && (isBookmark(seen) ? seen.revision() >= revision : seen.revision() > revision)) {
-                return i;
+    private static int passed(long[] behind, long revision) {
+        int low = 0;
+        int high = behind.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (behind[middle] >= revision) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
-        return NEVER;
+        return low < behind.length ? low : NEVER;
     }
 
     private void fault(Rule rule, String what) {
