@@ -138,6 +138,10 @@ public final class AgentFrames {
             case ToAgent.StreamHalfClosed m -> out.type(70).number(m.streamId()).count(m.channel());
             case ToAgent.StreamClosed m -> out.type(71).number(m.streamId());
             case ToAgent.StreamCredit m -> out.type(72).number(m.streamId()).count(m.bytes());
+            case ToAgent.Masters m -> {
+                out.type(73).count(m.addresses().size());
+                m.addresses().forEach(out::text);
+            }
         }
         return out.done();
     }
@@ -158,6 +162,7 @@ public final class AgentFrames {
             case 70 -> new ToAgent.StreamHalfClosed(in.number(), in.count());
             case 71 -> new ToAgent.StreamClosed(in.number());
             case 72 -> new ToAgent.StreamCredit(in.number(), in.count());
+            case 73 -> new ToAgent.Masters(in.list(in::text));
             default -> throw new BadFrame("unknown type of frame");
         });
     }

@@ -28,6 +28,14 @@ public sealed interface ToAgent {
             Revision revision, List<StoredObject> pods, List<RemovedPod> removed, List<StoredObject> references)
             implements ToAgent {}
 
+    /**
+     * Where masters are found now, this one too. Said when a session begins and when it changes; an agent keeps it for the time
+     * when its master is gone.
+     *
+     * @param addresses {@code host:port}
+     */
+    record Masters(List<String> addresses) implements ToAgent {}
+
     /** A Pod that no longer exists. */
     record RemovedPod(String namespace, String name, Uid uid) {}
 

@@ -11,6 +11,7 @@ import io.ruori.entity.ResourceEntity;
 import io.ruori.entity.ShardKeeper;
 import io.ruori.entity.ShardedDoor;
 import io.ruori.nodes.AgentSessions;
+import io.ruori.nodes.MasterAddresses;
 import io.ruori.nodes.NodeMonitor;
 import io.ruori.scheduler.Scheduler;
 import java.time.Duration;
@@ -26,22 +27,30 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  *
  * @param access the roles and bindings, arranged for questions
  * @param gate where agents of this process knock
+ * @param masters where the API is served
  */
 public record Master(
         ShardedDoor door,
         AccessRules access,
         ActorRef<AgentSessions.Command> agents,
-        ActorRef<AgentGate.Connect> gate) {
+        ActorRef<AgentGate.Connect> gate,
+        MasterAddresses masters) {
 
     private static final Duration CALL_KEEPERS = Duration.ofSeconds(1);
 
-    /** Spawns the children of the calling guardian. */
-    public static Master start(ActorContext<?> context, Member member, MasterSettings settings) {
-        return start(context, member, settings, new ClusterEntities(context.getSystem(), settings.shards()));
+    /**
+     * Spawns the children of the calling guardian.
+     *
+     * @param address where others find this master's API, {@code host:port}
+     */
+    public static Master start(ActorContext<?> context, Member member, MasterSettings settings, String address) {
+        return start(context, member, settings, address, new ClusterEntities(context.getSystem(), settings.shards()));
     }
 
     /** The same where entities live otherwise. */
-    public static Master start(ActorContext<?> context, Member member, MasterSettings settings, Entities entities) {
+    public static Master start(
+            ActorContext<?> context, Member member, MasterSettings settings, String address, Entities entities) {
+        MasterAddresses masters = new MasterAddresses(address);
         AccessRules access = new AccessRules(member.index());
         ShardedDoor door =
                 new ShardedDoor(entities, member, access, settings.writeTimeout(), settings.defaultTolerationSeconds());
@@ -53,12 +62,12 @@ public record Master(
         ActorRef<NodeMonitor.Command> monitor =
                 spawn(context, "node-monitor", NodeMonitor.create(member, door, events, settings.nodeMonitorGrace()));
         ActorRef<AgentSessions.Command> agents =
-                spawn(context, "agents", AgentSessions.create(member, door, events, monitor));
+                spawn(context, "agents", AgentSessions.create(member, door, events, monitor, masters));
         spawn(context, "scheduler", Scheduler.create(member, door, door::reserve, events));
         spawn(context, "waker", Waker.create(member, door));
         spawn(context, "collector", Collector.create(member, door, events));
         ActorRef<AgentGate.Connect> gate = spawn(context, "agent-gate", gate(agents));
-        return new Master(door, access, agents, gate);
+        return new Master(door, access, agents, gate, masters);
     }
 
     private static Behavior<ResourceEntity.Command> behavior(

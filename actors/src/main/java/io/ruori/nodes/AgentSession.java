@@ -71,6 +71,9 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
 
     record Replaced() implements Command {}
 
+    /** Where masters are found. */
+    record Masters(List<String> addresses) implements Command {}
+
     record Open(long streamId, ToAgent.Stream stream, ActorRef<ToMaster> client, ActorRef<AgentSessions.Opened> replyTo)
             implements Command {}
 
@@ -174,6 +177,10 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
             case Changed changed -> onChanged(changed);
             case RenewLease renew -> renewLease();
             case Open open -> onOpen(open);
+            case Masters known -> {
+                agent.tell(new ToAgent.Masters(known.addresses()));
+                yield this;
+            }
             case ClientGone gone -> {
                 if (streams.remove(gone.streamId()) != null) {
                     agent.tell(new ToAgent.StreamClosed(gone.streamId()));

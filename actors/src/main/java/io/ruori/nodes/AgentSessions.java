@@ -61,6 +61,13 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
     public record OpenFor(String nodeName, ToAgent.Stream stream, ActorRef<RelayedStream.Message> near)
             implements BetweenMasters {}
 
+    /**
+     * There is a master.
+     *
+     * @param address where it serves the API, {@code host:port}
+     */
+    public record Serving(String address) implements BetweenMasters {}
+
     /** A session welcomed its agent. */
     record Began(String nodeName, ActorRef<AgentSession.Command> session, long epoch) implements Command {}
 
@@ -91,6 +98,7 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
     private final ObjectDoor door;
     private final EventRecorder events;
     private final ActorRef<NodeMonitor.Command> monitor;
+    private final MasterAddresses masters;
     private final Map<String, Held> sessions = new HashMap<>();
     private final Map<String, Elsewhere> elsewhere = new HashMap<>();
     private long streams;
@@ -101,21 +109,28 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
             Member member,
             ObjectDoor door,
             EventRecorder events,
-            ActorRef<NodeMonitor.Command> monitor) {
+            ActorRef<NodeMonitor.Command> monitor,
+            MasterAddresses masters) {
         super(context);
         this.member = member;
         this.door = door;
         this.events = events;
         this.monitor = monitor;
+        this.masters = masters;
         if (!member.isOnly()) {
             timers.startTimerWithFixedDelay(new Tell(), TELL_EVERY);
         }
     }
 
+    /** @param masters kept up to date with what the others say */
     public static Behavior<Command> create(
-            Member member, ObjectDoor door, EventRecorder events, ActorRef<NodeMonitor.Command> monitor) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new AgentSessions(context, timers, member, door, events, monitor)));
+            Member member,
+            ObjectDoor door,
+            EventRecorder events,
+            ActorRef<NodeMonitor.Command> monitor,
+            MasterAddresses masters) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new AgentSessions(context, timers, member, door, events, monitor, masters)));
     }
 
     /** The user a node's agent writes as. */
@@ -135,6 +150,11 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
             case OpenFor open -> onOpenFor(open);
             case Began began -> onBegan(began);
             case Here here -> here.held().forEach(session -> onElsewhere(here.sessions(), session));
+            case Serving serving -> {
+                if (masters.heard(serving.address(), member.host().nanos())) {
+                    tellAgents();
+                }
+            }
             case Ended ended -> onEnded(ended);
             case Tell tell -> tellOthers();
         }
@@ -178,6 +198,9 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
         }
         Held now = new Held(began.session(), began.epoch());
         sessions.put(node, now);
+        if (!member.isOnly()) {
+            began.session().tell(new AgentSession.Masters(masters.all()));
+        }
         Elsewhere known = elsewhere.get(node);
         if (known != null && known.epoch() > began.epoch()) {
             replace(node, now);
@@ -199,9 +222,9 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
         }
     }
 
-    private void tellOthers(Here here) {
+    private void tellOthers(BetweenMasters message) {
         if (!member.isOnly()) {
-            member.host().tellOthers(getContext().getSelf(), here);
+            member.host().tellOthers(getContext().getSelf(), message);
         }
     }
 
@@ -210,9 +233,20 @@ public final class AgentSessions extends AbstractBehavior<AgentSessions.Command>
         older.session().tell(new AgentSession.Replaced());
     }
 
+    private void tellAgents() {
+        AgentSession.Masters now = new AgentSession.Masters(masters.all());
+        sessions.values().stream()
+                .filter(held -> held.epoch() != 0)
+                .forEach(held -> held.session().tell(now));
+    }
+
     /** Again and again, since what is said may be lost, and masters come. */
     private void tellOthers() {
         long now = member.host().nanos();
+        if (masters.forget(now)) {
+            tellAgents();
+        }
+        tellOthers(new Serving(masters.own()));
         elsewhere.values().removeIf(session -> now - session.toldAt() > FORGET.toNanos());
         List<Session> held = new ArrayList<>();
         sessions.forEach((node, session) -> {

@@ -78,6 +78,7 @@ class AgentFramesTest {
     void theBytesStayAsTheyAre() {
         assertThat(hex(frames.encode(new ToAgent.Welcome(5, "a")))).isEqualTo("4000000000000000050000000161");
         assertThat(hex(frames.encode(new ToAgent.StreamCredit(1, 2)))).isEqualTo("48000000000000000100000002");
+        assertThat(hex(frames.encode(new ToAgent.Masters(List.of("a:1"))))).isEqualTo("490000000100000003613a31");
         assertThat(hex(frames.encode(new ToMaster.StreamData(1, 2, new byte[] {3}))))
                 .isEqualTo("060000000000000001000000020000000103");
         assertThat(hex(frames.encode(new ToMaster.PodGone("n", "p", new Uid("u")))))
@@ -183,6 +184,7 @@ class AgentFramesTest {
                 Combinators.combine(id, small, bytes).as(ToAgent.StreamData::new),
                 Combinators.combine(id, small).as(ToAgent.StreamHalfClosed::new),
                 id.map(ToAgent.StreamClosed::new),
+                text().list().ofMaxSize(3).map(ToAgent.Masters::new),
                 Combinators.combine(id, small).as(ToAgent.StreamCredit::new));
     }
 }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -129,7 +130,7 @@ public final class RuoriServer {
                     new KindCatalog(described -> new KindRegistry(Kinds.all(authority.bundle(), described)));
             Journal journal = Journal.open(system);
             Member member = MemberStart.start(system, journal, settings, kinds);
-            Master master = Master.start(context, member, settings);
+            Master master = Master.start(context, member, settings, hostPort(settings));
             Start start = new Start(member, new Drain());
             ApiServer server = new ApiServer(
                     system,
@@ -151,7 +152,7 @@ public final class RuoriServer {
                         LOG.info("serving on https://{}:{}", settings.address(), settings.port());
                         startAgents(config, system, master);
                         furnish(first, start, Kubeconfig.withoutUser(address(settings), authority.bundle()));
-                        keepWayToTheApi(system, first, wayToTheApi(settings));
+                        keepWayToTheApi(system, first, wayToTheApi(settings, master));
                     })
                     .exceptionally(error -> {
                         LOG.error("cannot start on {}:{}", settings.address(), settings.port(), error);
@@ -174,25 +175,32 @@ public final class RuoriServer {
                 });
     }
 
-    private static WayToTheApi wayToTheApi(MasterSettings settings) {
-        WayToTheApi way = new WayToTheApi(AdvertisedAddress.of(settings), settings.port());
-        if (!way.isReachable()) {
+    /** To all masters that use the same port, as endpoints have one for all addresses. */
+    private static Supplier<WayToTheApi> wayToTheApi(MasterSettings settings, Master master) {
+        String port = ":" + settings.port();
+        Supplier<WayToTheApi> way = () -> new WayToTheApi(
+                master.masters().all().stream()
+                        .filter(address -> address.endsWith(port))
+                        .map(address -> address.substring(0, address.length() - port.length()))
+                        .toList(),
+                settings.port());
+        if (!way.get().isReachable()) {
             LOG.info(
                     "Pods cannot get to the API at {}: the Service kubernetes has no endpoints unless"
                         + " ruori.master.address is an IPv4 address of this machine that is not loopback, or 0.0.0.0"
                         + " for all",
-                    way.address());
+                    AdvertisedAddress.of(settings));
         }
         return way;
     }
 
     /** Nobody is kept from deleting it, and Pods would be lost without. */
-    private static void keepWayToTheApi(ActorSystem<?> system, FirstObjects first, WayToTheApi way) {
+    private static void keepWayToTheApi(ActorSystem<?> system, FirstObjects first, Supplier<WayToTheApi> way) {
         system.scheduler()
                 .scheduleWithFixedDelay(
                         Duration.ZERO,
                         KEEP_EVERY,
-                        () -> first.wayToTheApi(way).exceptionally(error -> {
+                        () -> first.wayToTheApi(way.get()).exceptionally(error -> {
                             LOG.warn("the Service kubernetes could not be made; the next look tries again", error);
                             return Done.getInstance();
                         }),

@@ -3,6 +3,7 @@ package io.ruori.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ruori.kind.networking.WayToTheApi;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,7 @@ final class AdvertisedAddressTest {
     })
     void oneAddressIsWhatItIs(String listens, String advertised, boolean reachable) {
         assertThat(AdvertisedAddress.of(listens)).isEqualTo(advertised);
-        assertThat(new WayToTheApi(AdvertisedAddress.of(listens), 6443).isReachable())
+        assertThat(new WayToTheApi(List.of(AdvertisedAddress.of(listens)), 6443).isReachable())
                 .isEqualTo(reachable);
     }
 
@@ -28,6 +29,6 @@ final class AdvertisedAddressTest {
         String advertised = AdvertisedAddress.of("0.0.0.0");
         // A machine without a network has none to tell.
         boolean any = advertised.equals("0.0.0.0");
-        assertThat(new WayToTheApi(advertised, 6443).isReachable()).isEqualTo(!any);
+        assertThat(new WayToTheApi(List.of(advertised), 6443).isReachable()).isEqualTo(!any);
     }
 }

@@ -39,7 +39,8 @@ public final class AgentMain {
                 PemFiles.tls(
                         Path.of(node.getString("tls.certificate")),
                         Path.of(node.getString("tls.key")),
-                        Path.of(node.getString("tls.authority"))));
+                        Path.of(node.getString("tls.authority"))),
+                NodeConfig.nodes(config));
         NodeRole.start(system, config, link, name);
         return name;
     }

@@ -36,9 +36,13 @@ final class NodeConfig {
 
     NodeConfig(Config config, String name) {
         this.node = config.getConfig("ruori.node");
-        String own = node.getString("directory");
-        Path root = own.isEmpty() ? Path.of(config.getString("ruori.data-directory"), "nodes") : Path.of(own);
-        this.directory = root.resolve(name).toAbsolutePath().normalize();
+        this.directory = nodes(config).resolve(name).toAbsolutePath().normalize();
+    }
+
+    /** Where each node's directory lies. */
+    static Path nodes(Config config) {
+        String own = config.getString("ruori.node.directory");
+        return own.isEmpty() ? Path.of(config.getString("ruori.data-directory"), "nodes") : Path.of(own);
     }
 
     NodeSettings settings(String name) {

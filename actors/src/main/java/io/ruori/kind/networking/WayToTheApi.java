@@ -1,5 +1,7 @@
 package io.ruori.kind.networking;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
@@ -12,15 +14,17 @@ import io.ruori.kind.ServiceKind;
 import io.ruori.kind.discovery.EndpointSliceKind;
 import io.ruori.view.View;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The Service {@code default/kubernetes}, by which Pods find the API, and its endpoints, as upstream makes them: the Service once,
  * the endpoints whenever they are not as they should be.
  *
- * @param address where the API is to be found
+ * @param addresses where the API is to be found
  */
-public record WayToTheApi(String address, int port) {
+public record WayToTheApi(List<String> addresses, int port) {
     /** The first of {@link ServiceCidrKind#FIRST_RANGE}. */
     private static final String CLUSTER_IP = "10.96.0.1";
 
@@ -80,18 +84,19 @@ public record WayToTheApi(String address, int port) {
     }
 
     private ObjectNode endpoints() {
+        String found = reachable().map(ip -> "{\"ip\":\"" + ip + "\"}").collect(joining(","));
         String subsets = isReachable() ? """
-            [{"addresses":[{"ip":"%s"}],"ports":[{"name":"https","port":%d,"protocol":"TCP"}]}]\
-            """.formatted(address, port) : "null";
+            [{"addresses":[%s],"ports":[{"name":"https","port":%d,"protocol":"TCP"}]}]\
+            """.formatted(found, port) : "null";
         return Json.read("""
             {"metadata":{"labels":{"endpointslice.kubernetes.io/skip-mirror":"true"}},"subsets":%s}
             """.formatted(subsets));
     }
 
     private ObjectNode slice() {
-        String endpoints = isReachable() ? """
-            [{"addresses":["%s"],"conditions":{"ready":true}}]\
-            """.formatted(address) : "[]";
+        String endpoints = reachable()
+                .map(ip -> "{\"addresses\":[\"" + ip + "\"],\"conditions\":{\"ready\":true}}")
+                .collect(joining(",", "[", "]"));
         return Json.read("""
             {"metadata":{"labels":{"kubernetes.io/service-name":"%s"}},"addressType":"IPv4","endpoints":%s,
              "ports":[{"name":"https","port":%d,"protocol":"TCP"}]}
@@ -100,8 +105,14 @@ public record WayToTheApi(String address, int port) {
 
     /** Whether others can get to it. They cannot get to a loopback address, and endpoints may not have one; then there are none. */
     public boolean isReachable() {
-        return IpAddress.parse(address)
-                .filter(ip -> ip.isV4() && !ip.isLoopback() && !ip.isUnspecified() && !ip.isLinkLocal())
-                .isPresent();
+        return reachable().findAny().isPresent();
+    }
+
+    private Stream<String> reachable() {
+        return addresses.stream()
+                .filter(address -> IpAddress.parse(address)
+                        .filter(ip -> ip.isV4() && !ip.isLoopback() && !ip.isUnspecified() && !ip.isLinkLocal())
+                        .isPresent())
+                .sorted();
     }
 }

@@ -28,7 +28,7 @@ class WayToTheApiTest {
     private final Map<ObjectKey, StoredObject> objects = new TreeMap<>();
 
     private Map<ObjectKey, Write> missing(String address, int port) {
-        return new WayToTheApi(address, port).missing(new SnapshotView(new Revision(objects.size()), objects));
+        return new WayToTheApi(List.of(address), port).missing(new SnapshotView(new Revision(objects.size()), objects));
     }
 
     private ObjectNode stored(String kind) {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Which master a node tries next: each once a round, in an order of the node's own, so that nodes spread over masters. The one
+ * Which master a node tries next: each once a round, in an order of the node's own, so that nodes spread over masters; those
+ * that were not named lately come after the others. The one
  * that was tried last comes last in the next round. Not thread-safe.
  */
 final class MasterRounds {
@@ -18,21 +19,31 @@ final class MasterRounds {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final List<String> masters;
+    private KnownMasters masters;
     private final Random random;
     private final Deque<String> round = new ArrayDeque<>();
     private String last = "";
     private int begun;
 
-    MasterRounds(List<String> masters, Random random) {
-        this.masters = List.copyOf(masters);
+    MasterRounds(KnownMasters masters, Random random) {
+        this.masters = masters;
         this.random = random;
+    }
+
+    KnownMasters masters() {
+        return masters;
+    }
+
+    /** From the next round on. */
+    void know(KnownMasters known) {
+        masters = known;
+        round.clear();
     }
 
     String next() {
         if (round.isEmpty()) {
-            List<String> order = new ArrayList<>(masters);
-            Collections.shuffle(order, random);
+            List<String> order = shuffled(masters.present());
+            order.addAll(shuffled(masters.former()));
             if (order.remove(last)) {
                 order.add(last);
             }
@@ -41,6 +52,12 @@ final class MasterRounds {
         }
         last = round.removeFirst();
         return last;
+    }
+
+    private List<String> shuffled(List<String> some) {
+        List<String> order = new ArrayList<>(some);
+        Collections.shuffle(order, random);
+        return order;
     }
 
     /** How long the try that {@link #next} began may take. Whoever is slow with all masters waits longer for each. */

@@ -534,6 +534,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             case ToAgent.StreamHalfClosed half -> toStream(half.streamId(), new ByteStream.InputClosed(half.channel()));
             case ToAgent.StreamClosed closed -> toStream(closed.streamId(), new ByteStream.Drop());
             case ToAgent.StreamCredit credit when credit.equals(ToAgent.StreamCredit.ECHO) -> {} // heard, that is all
+            case ToAgent.Masters known -> {} // the link's business
             case ToAgent.StreamCredit credit -> toStream(credit.streamId(), new ByteStream.Credit(credit.bytes()));
         }
     }
@@ -563,6 +564,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
                 case ToAgent.StreamHalfClosed other -> {}
                 case ToAgent.StreamClosed other -> {}
                 case ToAgent.StreamCredit other -> {}
+                case ToAgent.Masters other -> {}
             }
         }
         if (!obedience.isEmpty() && !writing) {

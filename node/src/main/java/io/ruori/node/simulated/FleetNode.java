@@ -170,6 +170,7 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
             case ToAgent.StreamHalfClosed half -> {}
             case ToAgent.StreamClosed closed -> {}
             case ToAgent.StreamCredit credit -> {}
+            case ToAgent.Masters known -> {}
         }
     }
 

@@ -76,7 +76,8 @@ final class MessageTypes {
                         NodeFormat::noSession),
                 new MessageType<>("stream-frame", RelayedStream.Frame.class, NodeFormat::frame, NodeFormat::frame),
                 new MessageType<>(
-                        "heard-elsewhere", NodeMonitor.HeardElsewhere.class, NodeFormat::heard, NodeFormat::heard));
+                        "heard-elsewhere", NodeMonitor.HeardElsewhere.class, NodeFormat::heard, NodeFormat::heard),
+                new MessageType<>("serving", AgentSessions.Serving.class, NodeFormat::serving, NodeFormat::serving));
     }
 
     MessageType<?> of(Object message) {

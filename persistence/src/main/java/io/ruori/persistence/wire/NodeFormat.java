@@ -19,6 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * stream-no-session = node
  * stream-frame      = number frame
  * heard-elsewhere   = node*
+ * serving           = address
  * </pre>
  *
  * {@code open} and {@code frame} are frames as agents have them ({@link AgentFrames}), whose form has versions of its own.
@@ -99,6 +100,14 @@ final class NodeFormat {
 
     static NodeMonitor.HeardElsewhere heard(WireReader in) {
         return new NodeMonitor.HeardElsewhere(in.texts());
+    }
+
+    static void serving(WireWriter out, AgentSessions.Serving serving) {
+        out.text(serving.address());
+    }
+
+    static AgentSessions.Serving serving(WireReader in) {
+        return new AgentSessions.Serving(in.text());
     }
 
     private <T> ActorRef<T> ref(WireReader in) {

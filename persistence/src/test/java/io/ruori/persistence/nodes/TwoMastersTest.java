@@ -17,8 +17,10 @@ import io.ruori.entity.EventRecorder;
 import io.ruori.entity.Member;
 import io.ruori.guardian.ClusterHost;
 import io.ruori.nodes.AgentSessions;
+import io.ruori.nodes.MasterAddresses;
 import io.ruori.nodes.NodeMonitor;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -52,7 +54,14 @@ class TwoMastersTest {
             EventRecorder events = new EventRecorder(world, () -> member.index().view(), member::kinds, member.time());
             ActorRef<NodeMonitor.Command> monitor =
                     kit.spawn(NodeMonitor.create(member, world, events, GRACE), "node-monitor");
-            agents = kit.spawn(AgentSessions.create(member, world, events, monitor), "agents");
+            agents = kit.spawn(
+                    AgentSessions.create(
+                            member,
+                            world,
+                            events,
+                            monitor,
+                            new MasterAddresses(watchesOver ? "one:6443" : "other:6443")),
+                    "agents");
         }
 
         Agent agent() {
@@ -125,6 +134,15 @@ class TwoMastersTest {
         Cluster second = Cluster.get(other.kit.system());
         second.manager().tell(Join.create(first.selfMember().address()));
         await().atMost(PATIENCE).until(() -> seesTwo(first) && seesTwo(second));
+    }
+
+    @Test
+    void anAgentOfOneHearsWhereBothAre() {
+        Agent agent = one.agent();
+        List<String> both = List.of("one:6443", "other:6443");
+        List<String> told = agent.next(ToAgent.Masters.class).addresses();
+        assertThat(told.equals(both) ? told : agent.next(ToAgent.Masters.class).addresses())
+                .isEqualTo(both);
     }
 
     private static boolean seesTwo(Cluster cluster) {

@@ -125,6 +125,7 @@ final class WireSamples {
         all.put("stream-ready", new RelayedStream.Ready(5, far()));
         all.put("stream-no-session", new RelayedStream.NoSession("node-1"));
         all.put("stream-frame", new RelayedStream.Frame(1L << 40, new byte[] {72, 0, -1}));
+        all.put("serving", new AgentSessions.Serving("10.0.0.1:6443"));
         all.put("heard-elsewhere", new NodeMonitor.HeardElsewhere(List.of("node-1", "node-2")));
     }
 
