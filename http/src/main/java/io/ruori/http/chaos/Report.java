@@ -103,7 +103,7 @@ final class Report {
                         Locale.ROOT,
                         "%d acknowledged (%.0f/s), %d of unknown outcome, %d refused",
                         recording.acknowledged(),
-                        recording.acknowledged() / Math.max(1.0, lasted.toSeconds()),
+                        recording.acknowledged() / (double) Math.max(1, lasted.toSeconds()),
                         recording.unknown(),
                         recording.refused()));
         line(
@@ -238,8 +238,9 @@ final class Report {
 
     private String commit() {
         try {
-            Path home = settings.launcher().toAbsolutePath().getParent();
-            return Commands.run("git", "-C", home.toString(), "describe", "--always", "--dirty")
+            String home =
+                    settings.launcher().toAbsolutePath().resolveSibling("").toString();
+            return Commands.run("git", "-C", home, "describe", "--always", "--dirty")
                     .strip();
         } catch (IOException e) {
             return "unknown commit";

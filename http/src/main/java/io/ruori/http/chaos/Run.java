@@ -91,7 +91,7 @@ public final class Run {
                 MasterClient.PATIENCE.plusSeconds(2),
                 () -> recording.operations(0).stream().noneMatch(Begun::isOpen));
         scaling.atTheEnd().forEach(this::found);
-        judge(probes, writers, watchers, lists);
+        judge(writers, watchers, lists);
         status.interrupt();
         return new Report(settings, recording, watchers, impacts, List.copyOf(found), lasted, cluster.endings(), lists)
                 .write(out);
@@ -194,7 +194,7 @@ public final class Run {
                 whole);
     }
 
-    private void judge(Probes probes, Writers writers, Watchers watchers, Lists lists) throws InterruptedException {
+    private void judge(Writers writers, Watchers watchers, Lists lists) throws InterruptedException {
         doing.set("judging");
         for (MasterClient client : cluster.clients()) {
             if (lists.list(client).isEmpty()) {

@@ -81,11 +81,10 @@ final class Watchers {
     List<String> faults(List<Version> journal, long last) {
         List<String> faults = new ArrayList<>();
         for (Watcher watcher : watchers) {
-            for (List<Connection> recorded : watcher.recordings()) {
-                long end = recorded
-                                == watcher.recordings().get(watcher.recordings().size() - 1)
-                        ? last
-                        : 0;
+            List<List<Connection>> all = watcher.recordings();
+            for (int i = 0; i < all.size(); i++) {
+                List<Connection> recorded = all.get(i);
+                long end = i == all.size() - 1 ? last : 0;
                 WatchChecker.check(journal, watcher.selection, recorded, end).stream()
                         .map(fault -> "WATCH " + fault.rule() + " " + watcher.name() + ": " + fault.what())
                         .forEach(faults::add);

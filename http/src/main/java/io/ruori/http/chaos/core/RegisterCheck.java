@@ -177,8 +177,8 @@ public final class RegisterCheck {
         String because = "";
         for (Operation operation : byBegin) {
             for (; next < ended.size() && ended.get(next).ended() < operation.began(); next++) {
-                int place = places.get(ended.get(next));
-                if (place > known) {
+                Integer place = places.get(ended.get(next));
+                if (place != null && place > known) {
                     known = place;
                     because = ended.get(next).brief();
                 }
