@@ -1,10 +1,14 @@
 package io.ruori.entity;
 
 import io.ruori.api.Uid;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -31,6 +35,23 @@ public interface Host extends InstantSource {
     /** A clock that nobody sets; for ages, as {@link System#nanoTime}. */
     default long nanos() {
         return System.nanoTime();
+    }
+
+    /** Does something once, later, unless it is cancelled. */
+    default Cancellable after(Duration pause, Runnable task) {
+        CompletableFuture<Void> later = CompletableFuture.runAsync(
+                task, CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS));
+        return () -> later.cancel(false);
+    }
+
+    /** Something that was to be done. */
+    interface Cancellable {
+        void cancel();
+    }
+
+    /** Sixty-four bits of chance. */
+    default long random() {
+        return ThreadLocalRandom.current().nextLong();
     }
 
     /** For an object that is about to be made, or anything else that must never come twice. */

@@ -34,6 +34,7 @@ public final class Member {
     private final Host host;
     private final TakenShards takenShards = new TakenShards();
     private final Share share;
+    private final Past past;
     private final Map<Kind, Decider> deciders = new ConcurrentHashMap<>();
 
     public Member(
@@ -43,7 +44,8 @@ public final class Member {
             ObjectIndex index,
             Watches watches,
             Host host,
-            Share share) {
+            Share share,
+            Past past) {
         this.kinds = kinds;
         this.edits = edits;
         this.revisions = revisions;
@@ -51,6 +53,7 @@ public final class Member {
         this.watches = watches;
         this.host = host;
         this.share = share;
+        this.past = past;
     }
 
     public KindRegistry kinds() {
@@ -93,6 +96,11 @@ public final class Member {
     /** What this member acts for beside answering clients. */
     public Share share() {
         return share;
+    }
+
+    /** What the journal has of an object. */
+    Past past() {
+        return past;
     }
 
     /** The view, once it shows what was acknowledged here. Fails when that takes too long: the view has stopped. */

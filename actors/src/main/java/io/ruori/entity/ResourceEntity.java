@@ -5,6 +5,7 @@ import io.ruori.api.KindName;
 import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
+import io.ruori.api.RequestId;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.Uid;
@@ -28,10 +29,12 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +48,8 @@ public final class ResourceEntity
     public static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "object");
 
     /** What an object can be told. */
-    public sealed interface Command permits Execute, Wake, Reserve, Seen, Call, ReconcileEnded, ShardKeeper.Own {}
+    public sealed interface Command
+            permits Execute, Looked, Wake, Reserve, Seen, Call, ReconcileEnded, ShardKeeper.Own {}
 
     /** Does a write, or with {@code dryRun} only says what would come of it. */
     public record Execute(
@@ -75,6 +79,17 @@ public final class ResourceEntity
         record NotGranted(String why) implements Reserved {}
     }
 
+    /**
+     * What the journal has of an object since a request began that it may have carried out already.
+     *
+     * @param checked what was written after this revision was written by this entity, since it looked
+     */
+    private record Looked(
+            Execute asked,
+            Revision checked,
+            @Nullable List<ObjectEvent> events,
+            @Nullable Throwable error) implements Command {}
+
     /** The view has come as far as the one who asks. */
     private record Seen(Reserve asked, @Nullable View view) implements Command {}
 
@@ -100,6 +115,7 @@ public final class ResourceEntity
     private final Member member;
     private final ObjectDoor door;
     private final EventRecorder events;
+    private RecentRequests recent = new RecentRequests(Revision.ZERO);
     private @Nullable NodeReservations reservations;
     private @Nullable ActorRef<ReconcileLoop.Command> reconcileLoop;
 
@@ -135,7 +151,9 @@ public final class ResourceEntity
     @Override
     public CommandHandlerWithReply<Command, ObjectEvent, ObjectState> commandHandler() {
         return (state, command) -> switch (command) {
-            case Execute execute -> onExecute(state, execute);
+            case Execute execute ->
+                onExecute(state, execute, execute.origin().request().began());
+            case Looked looked -> onLooked(state, looked);
             case Wake wake -> onWake(state);
             case ReconcileEnded ended -> {
                 reconcileLoop = null;
@@ -153,7 +171,50 @@ public final class ResourceEntity
         return ObjectState::apply;
     }
 
-    private ReplyEffect<ObjectEvent, ObjectState> onExecute(ObjectState remembered, Execute execute) {
+    /** What was written before the recovery is for the journal to tell. */
+    @Override
+    public SignalHandler<ObjectState> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.class, (state, completed) -> recent = new RecentRequests(state.revision()))
+                .build();
+    }
+
+    /**
+     * Carries a request out, unless that has happened.
+     *
+     * @param checked the journal has nothing of the request up to this revision
+     */
+    private ReplyEffect<ObjectEvent, ObjectState> onExecute(ObjectState state, Execute execute, Revision checked) {
+        RequestId request = execute.origin().request();
+        boolean isNew =
+                execute.dryRun() || request.isNone() || recent.find(request, checked) == RecentRequests.Known.NEW;
+        return isNew ? decide(state, execute) : look(state, execute);
+    }
+
+    private ReplyEffect<ObjectEvent, ObjectState> look(ObjectState state, Execute execute) {
+        context.pipeToSelf(
+                member.past().since(key, execute.origin().request().began()),
+                (events, error) -> new Looked(execute, state.revision(), events, error));
+        return Effect().noReply();
+    }
+
+    private ReplyEffect<ObjectEvent, ObjectState> onLooked(ObjectState state, Looked looked) {
+        Execute execute = looked.asked();
+        if (looked.events() == null) {
+            // Unknown; whoever asks will ask again.
+            context.getLog()
+                    .warn("what became of a write of {} cannot be read: {}", key, String.valueOf(looked.error()));
+            return Effect().noReply();
+        }
+        for (ObjectEvent event : looked.events()) {
+            if (event.origin().request().equals(execute.origin().request())) {
+                return Effect().reply(execute.replyTo(), Outcome.of(event));
+            }
+        }
+        return onExecute(state, execute, looked.checked());
+    }
+
+    private ReplyEffect<ObjectEvent, ObjectState> decide(ObjectState remembered, Execute execute) {
         ObjectState state = remembered instanceof ObjectState.Absent absent ? orProjected(absent) : remembered;
         Asking asking = new Asking(
                 execute.origin(),
@@ -167,7 +228,7 @@ public final class ResourceEntity
         return switch (member.decider(kind).decide(key, state, execute.write(), asking)) {
             case Decision.Rejected no -> Effect().reply(execute.replyTo(), new Outcome.Refused(no.status()));
             case Decision.Unchanged same ->
-                Effect().reply(execute.replyTo(), new Outcome.Stored(same.object(), false, same.warnings()));
+                Effect().reply(execute.replyTo(), new Outcome.Stored(same.object(), false, false, same.warnings()));
             case Decision.Accepted yes
             when execute.dryRun() ->
                 Effect().reply(execute.replyTo(), outcome(yes, imagined(kind, yes, state.revision())));
@@ -191,7 +252,9 @@ public final class ResourceEntity
     /** From here on the revision is in flight; the journal settles it, written or not. */
     private ReplyEffect<ObjectEvent, ObjectState> persist(
             Kind kind, ObjectState state, Execute execute, Decision.Accepted yes) {
-        Revision revision = member.revisions().issue(state.revision());
+        RequestId request = execute.origin().request();
+        Revision revision = member.revisions().issue(max(state.revision(), request.began()));
+        recent.carriedOut(request, revision);
         if (reservations != null && yes.outcome() == Decision.Outcome.CREATED) {
             reservations = new NodeReservations(Instant.MIN);
         }
@@ -226,8 +289,8 @@ public final class ResourceEntity
 
     private static Outcome outcome(Decision.Accepted yes, StoredObject object) {
         return switch (yes.outcome()) {
-            case CREATED -> new Outcome.Stored(object, true, yes.warnings());
-            case UPDATED -> new Outcome.Stored(object, false, yes.warnings());
+            case CREATED -> new Outcome.Stored(object, true, true, yes.warnings());
+            case UPDATED -> new Outcome.Stored(object, false, true, yes.warnings());
             case DELETED -> new Outcome.Gone(object);
         };
     }
@@ -272,5 +335,9 @@ public final class ResourceEntity
             answer = new Reserved.NotGranted("the node is gone");
         }
         return Effect().reply(seen.asked().replyTo(), answer);
+    }
+
+    private static Revision max(Revision a, Revision b) {
+        return a.isAfter(b) ? a : b;
     }
 }

@@ -4,6 +4,7 @@ import io.ruori.access.AccessRules;
 import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
+import io.ruori.api.RequestId;
 import io.ruori.api.StoredObject;
 import io.ruori.core.Write;
 import io.ruori.core.admission.Facts;
@@ -14,6 +15,7 @@ import io.ruori.view.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** The door over cluster sharding: finds the object's entity wherever it lives, and gathers the facts admission needs. */
 public final class ShardedDoor implements ObjectDoor {
@@ -85,10 +87,22 @@ public final class ShardedDoor implements ObjectDoor {
     }
 
     private CompletionStage<Outcome> send(Submission asked, Facts facts) {
-        return entities.ask(
-                asked.key().entityId(),
-                replyTo -> new ResourceEntity.Execute(
-                        asked.write(), asked.origin(), asked.notes(), facts, asked.dryRun(), replyTo),
+        String entity = asked.key().entityId();
+        if (asked.dryRun()) {
+            return entities.ask(entity, replyTo -> execute(asked, asked.origin(), facts, replyTo), timeout);
+        }
+        RequestId request =
+                new RequestId(member.revisions().issued(), member.host().random());
+        Origin origin = asked.origin().of(request);
+        return Delivery.of(
+                patience -> entities.ask(entity, replyTo -> execute(asked, origin, facts, replyTo), patience),
+                member.host(),
                 timeout);
+    }
+
+    private static ResourceEntity.Execute execute(
+            Submission asked, Origin origin, Facts facts, ActorRef<Outcome> replyTo) {
+        // Each copy carries a body of its own, as the one that decides may change it.
+        return new ResourceEntity.Execute(asked.write().copy(), origin, asked.notes(), facts, asked.dryRun(), replyTo);
     }
 }

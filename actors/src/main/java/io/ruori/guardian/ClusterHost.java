@@ -88,6 +88,11 @@ public final class ClusterHost implements MemberHost {
     }
 
     @Override
+    public Cancellable after(Duration pause, Runnable task) {
+        return system.scheduler().scheduleOnce(pause, task, system.executionContext())::cancel;
+    }
+
+    @Override
     public void everyBlocking(Duration pause, Runnable task) {
         Executor thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("ruori-waypoints").daemon().factory());

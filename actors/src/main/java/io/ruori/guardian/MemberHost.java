@@ -16,6 +16,9 @@ public interface MemberHost extends Host, Post {
     @Override
     long nanos();
 
+    @Override
+    Cancellable after(Duration pause, Runnable task);
+
     /** Where other members reach this one. */
     String address();
 

@@ -10,11 +10,13 @@ import io.ruori.core.clock.Ceiling;
 import io.ruori.entity.CommitListener;
 import io.ruori.entity.Journal;
 import io.ruori.entity.Member;
+import io.ruori.entity.Past;
 import io.ruori.entity.Share;
 import io.ruori.kind.Kind;
 import io.ruori.members.SessionEnded;
 import io.ruori.members.SharedJournal;
 import io.ruori.schema.BuiltInSchemas;
+import io.ruori.view.History;
 import io.ruori.view.Horizon;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.OwnCommits;
@@ -153,7 +155,19 @@ public class MemberStart {
         kinds.onEnd(watches::end);
         host.every(CHECK_CEILING, () -> index.trim(host.instant()));
         host.everyBlocking(CHECK_WAYPOINTS, () -> setWaypoints(index));
-        return new Member(kinds::current, edits.join(), revisions, index, watches, host, share);
+        return new Member(kinds::current, edits.join(), revisions, index, watches, host, share, past(journal.history()));
+    }
+
+    /** Reads on threads that may wait for the disk. */
+    private Past past(History history) {
+        return (key, after) -> CompletableFuture.supplyAsync(
+                () -> {
+                    try (Stream<ObjectEvent> events = history.history(key, new Revision(Long.MAX_VALUE))) {
+                        return events.takeWhile(event -> event.revision().isAfter(after))
+                                .toList();
+                    }
+                },
+                host.views());
     }
 
     private List<KindName> listed() {

@@ -5,6 +5,7 @@ import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
 import io.ruori.api.Owner;
+import io.ruori.api.RequestId;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.Uid;
@@ -48,6 +49,8 @@ public final class Samples {
                 content.getBytes(StandardCharsets.UTF_8),
                 null);
     }
+
+    public static final RequestId REQUEST = new RequestId(new Revision(456_789_012_345_677_000L), -5_123_456_789_012L);
 
     public static Origin origin(long cause) {
         return new Origin(

@@ -5,6 +5,7 @@ import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
 import io.ruori.api.Owner;
+import io.ruori.api.RequestId;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.Uid;
@@ -20,13 +21,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an event and of a state, schema 1.
+ * The bytes of an event and of a state, schemas 1 and 2.
  *
  * <pre>
- * event  = schema type object origin notes json
+ * event  = schema type object origin request notes json
  * state  = schema kind ( revision | object json )
  * object = group resource namespace name revision uid labels owners deletedAt fields
  * origin = user uid groups manager source why cause
+ * request = began salt                     in schema 2; events of no request are written in schema 1
  * note   = warning reason message group resource namespace name uid fieldPath component
  * </pre>
  *
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ObjectEventFormat {
     public static final int SCHEMA = 1;
+
+    /** Of events that know the request they came of. */
+    private static final int WITH_REQUEST = 2;
 
     private static final int CREATED = 1;
     private static final int UPDATED = 2;
@@ -64,9 +69,13 @@ public final class ObjectEventFormat {
     }
 
     public static void write(ObjectEvent event, ByteWriter out) {
-        out.u8(SCHEMA).u8(type(event));
+        RequestId request = event.origin().request();
+        out.u8(request.isNone() ? SCHEMA : WITH_REQUEST).u8(type(event));
         object(event.object(), out);
         origin(event.origin(), out);
+        if (!request.isNone()) {
+            out.i64(request.began().value()).i64(request.salt());
+        }
         notes(event.notes(), out);
         out.block(event.object().json());
     }
@@ -77,10 +86,16 @@ public final class ObjectEventFormat {
     }
 
     public static ObjectEvent read(ByteReader in) {
-        checkSchema(in.u8());
+        int schema = in.u8();
+        if (schema != WITH_REQUEST) {
+            checkSchema(schema);
+        }
         int type = in.u8();
         Header header = header(in);
         Origin origin = origin(in);
+        if (schema == WITH_REQUEST) {
+            origin = origin.of(new RequestId(new Revision(in.i64()), in.i64()));
+        }
         List<Note> notes = notes(in);
         StoredObject object = header.object(in.block());
         in.end();

@@ -5,6 +5,7 @@ import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
 import io.ruori.api.Quantity;
+import io.ruori.api.RequestId;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.Uid;
@@ -21,7 +22,7 @@ import java.util.Map;
  *
  * <pre>
  * user     = { name uid groups extra }
- * origin   = { user manager source why cause }
+ * origin   = { user manager source why cause (began salt)? }
  * note     = { warning reason message regarding uid fieldPath component }
  * grant    = { clusterIp nodePorts healthPort }
  * quantity = { scale unscaled format }
@@ -92,12 +93,21 @@ final class CommonFormat {
             user(fields, origin.user());
             fields.text(origin.manager()).text(origin.source()).text(origin.why());
             revision(fields, origin.cause());
+            if (!origin.request().isNone()) {
+                revision(fields, origin.request().began());
+                fields.i64(origin.request().salt());
+            }
         });
     }
 
     static Origin origin(WireReader in) {
-        return in.record(
-                fields -> new Origin(user(fields), fields.text(), fields.text(), fields.text(), revision(fields)));
+        return in.record(fields -> new Origin(
+                user(fields),
+                fields.text(),
+                fields.text(),
+                fields.text(),
+                revision(fields),
+                fields.hasMore() ? new RequestId(revision(fields), fields.i64()) : RequestId.NONE));
     }
 
     static void note(WireWriter out, Note note) {

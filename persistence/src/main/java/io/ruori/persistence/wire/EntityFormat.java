@@ -1,11 +1,13 @@
 package io.ruori.persistence.wire;
 
 import io.ruori.api.ApiStatus;
+import io.ruori.api.StoredObject;
 import io.ruori.api.Uid;
 import io.ruori.entity.Outcome;
 import io.ruori.entity.ResourceEntity.Execute;
 import io.ruori.entity.ResourceEntity.Reserve;
 import io.ruori.entity.ResourceEntity.Reserved;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -18,7 +20,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * reserve = podKey uid seen replyTo
  * granted = seconds nanos
  * not-granted = why
- * stored  = object created warnings
+ * stored  = object created warnings written
  * gone    = object
  * refused = { code reason message group kind name uid cause* retryAfterSeconds continueToken }
  * cause   = { reason message field }
@@ -86,11 +88,19 @@ final class EntityFormat {
 
     static void stored(WireWriter out, Outcome.Stored stored) {
         CommonFormat.object(out, stored.object());
-        out.flag(stored.created()).texts(stored.warnings());
+        out.flag(stored.created()).texts(stored.warnings()).flag(stored.written());
     }
 
     static Outcome.Stored stored(WireReader in) {
-        return new Outcome.Stored(CommonFormat.object(in), in.flag(), in.texts());
+        StoredObject object = CommonFormat.object(in);
+        boolean created = in.flag();
+        List<String> warnings = in.texts();
+        return new Outcome.Stored(object, created, in.flag(), warnings);
+    }
+
+    /** Version 1 did not say whether anything was written, and nobody waited for that. */
+    static Outcome.Stored stored1(WireReader in) {
+        return new Outcome.Stored(CommonFormat.object(in), in.flag(), true, in.texts());
     }
 
     static void gone(WireWriter out, Outcome.Gone gone) {

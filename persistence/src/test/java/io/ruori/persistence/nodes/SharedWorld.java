@@ -62,7 +62,8 @@ final class SharedWorld implements ObjectDoor, Horizon {
                 view,
                 Watches.of(view, Watches.Settings.DEFAULT, Runnable::run),
                 host,
-                share(mine));
+                share(mine),
+                (key, after) -> CompletableFuture.completedFuture(List.of()));
     }
 
     private static Share share(Predicate<ObjectKey> mine) {
@@ -136,7 +137,7 @@ final class SharedWorld implements ObjectDoor, Horizon {
         views.forEach(view -> view.committed(List.of(event)));
         newest = revision;
         views.forEach(ObjectIndex::closedAdvanced);
-        return CompletableFuture.completedFuture(new Outcome.Stored(object, before == null, List.of()));
+        return CompletableFuture.completedFuture(new Outcome.Stored(object, before == null, true, List.of()));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.ruori.api.KindName;
 import io.ruori.api.Note;
 import io.ruori.api.ObjectKey;
 import io.ruori.api.Origin;
+import io.ruori.api.RequestId;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.api.User;
@@ -98,11 +99,19 @@ class ResourceEntityTest {
         }
 
         Outcome ask(Write write, boolean dryRun) {
+            return ask(write, dryRun, RequestId.NONE);
+        }
+
+        RequestId begin() {
+            return new RequestId(member.revisions().issued(), member.host().random());
+        }
+
+        Outcome ask(Write write, boolean dryRun, RequestId request) {
             TestProbe<Outcome> probe = kit.createTestProbe();
             User tester = User.component("tester");
             Facts facts = new Facts(
                     Revision.ZERO, tester, Facts.NamespaceLife.ACTIVE, Set.of("default"), PATIENCE, Optional.empty());
-            Origin origin = new Origin(tester, "tester", "test", "because", Revision.ZERO);
+            Origin origin = new Origin(tester, "tester", "test", "because", Revision.ZERO, request);
             entity.tell(new ResourceEntity.Execute(write, origin, List.of(), facts, dryRun, probe.ref()));
             return probe.receiveMessage(PATIENCE);
         }
@@ -233,6 +242,65 @@ class ResourceEntityTest {
             assertThat(next.revision().isAfter(gone.getFirst().revision())).isTrue();
             assertThat(next.uid()).isNotEqualTo(gone.getFirst().uid());
         });
+    }
+
+    /** One that was sent twice, since nobody knew what had become of it, wherever the second finds the object. */
+    @Test
+    void aRequestIsCarriedOutOnce() {
+        List<RequestId> requests = new ArrayList<>();
+        List<Outcome> answers = new ArrayList<>();
+        inAProcess(process -> {
+            for (Write write : List.of(create("red"), colour("blue"), finalizers("contract.ruori.io/held"))) {
+                RequestId request = process.begin();
+                requests.add(request);
+                answers.add(process.ask(write, false, request));
+                // Somebody else's, in between.
+                process.stored(colour("of-" + requests.size()));
+                told(process.ask(write.copy(), false, request), answers.getLast());
+                process.restartEntity();
+                told(process.ask(write.copy(), false, request), answers.getLast());
+            }
+            RequestId deletion = process.begin();
+            process.stored(finalizers());
+            Outcome gone = process.ask(delete(), false, deletion);
+            process.stored(create("another"));
+            told(process.ask(delete(), false, deletion), gone);
+            process.restartEntity();
+            told(process.ask(delete(), false, deletion), gone);
+            assertThat(process.known()).isInstanceOf(Outcome.Stored.class);
+            assertThat(process.journal()).hasSize(9);
+        });
+        inAProcess(process -> {
+            for (int i = 0; i < requests.size(); i++) {
+                told(process.ask(colour("late"), false, requests.get(i)), answers.get(i));
+            }
+            assertThat(process.journal()).hasSize(9);
+        });
+    }
+
+    /** It began before what the object has seen last, and is none of that. */
+    @Test
+    void aRequestThatIsLateIsCarriedOutAllTheSame() {
+        inAProcess(process -> {
+            RequestId early = process.begin();
+            process.stored(create("red"));
+            process.stored(colour("blue"));
+            process.restartEntity();
+            assertThat(process.ask(colour("green"), false, early).hasEffect()).isTrue();
+            assertThat(process.journal()).hasSize(3);
+        });
+    }
+
+    /** Warnings are for the first who is told. */
+    private static void told(Outcome again, Outcome first) {
+        assertThat(again.hasEffect()).isTrue();
+        assertThat(again).hasSameClassAs(first);
+        if (again instanceof Outcome.Stored stored && first instanceof Outcome.Stored before) {
+            assertThat(stored.created()).isEqualTo(before.created());
+            assertThat(Samples.describe(stored.object())).isEqualTo(Samples.describe(before.object()));
+        } else if (again instanceof Outcome.Gone gone && first instanceof Outcome.Gone before) {
+            assertThat(Samples.describe(gone.last())).isEqualTo(Samples.describe(before.last()));
+        }
     }
 
     /** Wherever a snapshot is taken, what is left to replay leads to the same state: that of the journal itself. */

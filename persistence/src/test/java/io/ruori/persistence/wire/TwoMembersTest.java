@@ -116,7 +116,7 @@ class TwoMembersTest {
         return switch (execute.write()) {
             case Write.Create create ->
                 new Outcome.Stored(
-                        Samples.object(Samples.pod("web"), 7, create.body().toString()), true, List.of("w"));
+                        Samples.object(Samples.pod("web"), 7, create.body().toString()), true, true, List.of("w"));
             case Write.Delete delete -> new Outcome.Gone(Samples.object(Samples.pod("web"), 8, "{}"));
             case Write other ->
                 new Outcome.Refused(ApiStatus.internal(

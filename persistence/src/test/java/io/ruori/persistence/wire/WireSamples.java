@@ -93,12 +93,22 @@ final class WireSamples {
         }
         all.put("execute-with-facts", execute(delete, facts()));
         all.put("execute-dry", new Execute(delete, Samples.origin(5), List.of(), facts(), true, ASKER));
+        all.put(
+                "execute-of-a-request",
+                new Execute(
+                        delete,
+                        Samples.origin(5).of(Samples.REQUEST),
+                        List.of(),
+                        plain(NamespaceLife.ACTIVE),
+                        false,
+                        ASKER));
         all.put("wake", Wake.INSTANCE);
         all.put("call", Call.INSTANCE);
         all.put("reserve", new ResourceEntity.Reserve(KEY, new Uid("uid-1"), Samples.revision(41), far()));
         all.put("granted", new ResourceEntity.Reserved.Granted(LATER));
         all.put("not-granted", new ResourceEntity.Reserved.NotGranted("Insufficient cpu"));
-        all.put("stored", new Outcome.Stored(Samples.full().object(), true, List.of("unknown field \"spec.x\"")));
+        all.put("stored", new Outcome.Stored(Samples.full().object(), true, true, List.of("unknown field \"spec.x\"")));
+        all.put("stored-as-it-was", new Outcome.Stored(Samples.full().object(), false, false, List.of()));
         all.put("gone", new Outcome.Gone(Samples.object(KEY, 42, "{\"n\":42}")));
         all.put("refused", new Outcome.Refused(refusal()));
         members(all);
