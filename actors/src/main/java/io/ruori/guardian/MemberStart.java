@@ -155,7 +155,8 @@ public class MemberStart {
         kinds.onEnd(watches::end);
         host.every(CHECK_CEILING, () -> index.trim(host.instant()));
         host.everyBlocking(CHECK_WAYPOINTS, () -> setWaypoints(index));
-        return new Member(kinds::current, edits.join(), revisions, index, watches, host, share, past(journal.history()));
+        return new Member(
+                kinds::current, edits.join(), revisions, index, watches, host, share, past(journal.history()));
     }
 
     /** Reads on threads that may wait for the disk. */

@@ -86,8 +86,9 @@ final class SharedStart {
                         roster -> {
                             join(self, roster);
                             host.every(JOIN_AGAIN, () -> joinAgain(self));
-                            host.onLeaving(journal::leave);
+                            host.onLeaving(() -> journal.leave().thenRun(link::left));
                             host.every(LOOK, () -> endWhereCutOff(link, revisions));
+                            host.every(LOOK, () -> endWhereHeldUp(link, revisions));
                             return common.member(revisions, index, new Held(link, hearing));
                         },
                         host.views());
@@ -157,6 +158,20 @@ final class SharedStart {
             host.leave(
                     "this member cannot get to the journal and the others can",
                     new IllegalStateException("no ceiling above " + revisions.ceiling() + " could be made durable"));
+        }
+    }
+
+    /** A write of this member's own stays in flight while the others go on: nothing closes past it anywhere. */
+    private void endWhereHeldUp(MemberLink link, Revisions revisions) {
+        boolean alone = link.incoming().counted().isEmpty();
+        if (!alone
+                && HeldUp.isWorthAMember(
+                        revisions.oldestInFlight(),
+                        revisions.closed(),
+                        link.incoming().told())) {
+            host.leave(
+                    "a write of this member stays in flight and the others go on",
+                    new IllegalStateException("nothing closes past " + revisions.closed()));
         }
     }
 

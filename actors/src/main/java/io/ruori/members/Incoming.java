@@ -133,6 +133,20 @@ public final class Incoming {
         return smallest;
     }
 
+    /**
+     * How far the others said last that they have closed, each for itself; the smallest of it, whether or not all before is known
+     * here.
+     */
+    public synchronized Revision told() {
+        Revision smallest = new Revision(Long.MAX_VALUE);
+        for (Heard heard : counted.values()) {
+            if (smallest.isAfter(heard.told)) {
+                smallest = heard.told;
+            }
+        }
+        return smallest;
+    }
+
     /** The largest revision of any event that was handed on: of members, too, that count no longer. */
     public synchronized Revision largest() {
         return largest;

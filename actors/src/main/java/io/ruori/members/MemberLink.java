@@ -88,6 +88,14 @@ public final class MemberLink implements Horizon {
         revisions.settleWritten(events);
     }
 
+    /** This member's session has ended in order: nobody needs to wait for the next reading of the roster. */
+    public void left() {
+        ActorRef<Members.Command> actor = members;
+        if (actor != null) {
+            actor.tell(new Members.Left());
+        }
+    }
+
     /** Something of this member's own was settled. */
     public void settled() {
         ActorRef<Members.Command> actor = members;

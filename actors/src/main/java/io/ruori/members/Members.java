@@ -54,6 +54,8 @@ public final class Members extends AbstractBehavior<Members.Command> {
 
     record Announce() implements Local {}
 
+    record Left() implements Local {}
+
     record Read(CompletableFuture<Sampled> reader) implements Local {}
 
     private record RosterRead(
@@ -118,6 +120,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
         switch (command) {
             case MemberMessage message -> heard(message);
             case Announce announce -> announce();
+            case Left left -> others().forEach(other -> send(other, new MemberMessage.RosterChanged(link.self())));
             case Read read -> read(read.reader());
             case Tick tick -> on(tick);
             case RosterRead read -> onRoster(read);

@@ -14,6 +14,9 @@ import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
 
@@ -22,6 +25,7 @@ public final class ApiServer {
     private final ActorSystem<?> system;
     private final MasterSettings settings;
     private final ApiRoutes routes;
+    private final Drain drain;
 
     ApiServer(
             ActorSystem<?> system,
@@ -36,6 +40,7 @@ public final class ApiServer {
             Drain drain) {
         this.system = system;
         this.settings = settings;
+        this.drain = drain;
         Materializer materializer = SystemMaterializer.get(system).materializer();
         Bodies bodies = new Bodies(materializer, member.edits(), settings.maxBodyBytes());
         Metrics metrics = Metrics.start(system, member);
@@ -81,10 +86,11 @@ public final class ApiServer {
 
     public CompletionStage<ServerBinding> bind(SSLContext tls) {
         HttpsConnectionContext context = ConnectionContext.httpsServer(() -> engine(tls));
+        Function<HttpRequest, CompletionStage<HttpResponse>> handler = request -> drain.within(request, routes::handle);
         return Http.get(system.classicSystem())
                 .newServerAt(settings.address(), settings.port())
                 .enableHttps(context)
-                .bind(routes::handle);
+                .bind(handler);
     }
 
     /** A client may show a certificate; one that is not the cluster's own ends the handshake. */

@@ -131,7 +131,7 @@ public final class RuoriServer {
             Journal journal = Journal.open(system);
             Member member = MemberStart.start(system, journal, settings, kinds);
             Master master = Master.start(context, member, settings, hostPort(settings));
-            Start start = new Start(member, new Drain());
+            Start start = new Start(member, new Drain(member.isOnly()));
             ApiServer server = new ApiServer(
                     system,
                     member,

@@ -158,7 +158,7 @@ public final class CassandraJournal implements SharedJournal, EntityStore, AutoC
     @Override
     public CompletionStage<Void> fence(Session silent) {
         return ask(() -> {
-            roster.end(silent, Roster.State.FENCED);
+            roster.end(silent, Roster.State.FENCED, session());
             return null;
         });
     }
@@ -166,7 +166,7 @@ public final class CassandraJournal implements SharedJournal, EntityStore, AutoC
     @Override
     public CompletionStage<Void> leave() {
         return ask(() -> {
-            roster.end(session(), Roster.State.LEFT);
+            roster.end(session(), Roster.State.LEFT, session());
             return null;
         });
     }

@@ -106,12 +106,21 @@ final class RosterTable {
                 .orElse(0);
     }
 
-    /** Ends a session, unless it has ended. */
-    void end(Session session, Roster.State how) {
+    /**
+     * Ends a session, unless it has ended. Every change raises the roster's version and is conditional on it, so {@code by}
+     * still counts at the moment of the change.
+     *
+     * @param by who ends it
+     * @throws SessionEnded if that one counts no longer itself
+     */
+    void end(Session session, Roster.State how, Session by) {
         while (true) {
             Roster roster = read();
             if (!roster.isActive(session)) {
                 return;
+            }
+            if (!roster.isActive(by)) {
+                throw new SessionEnded(by);
             }
             change(
                     roster.version(),

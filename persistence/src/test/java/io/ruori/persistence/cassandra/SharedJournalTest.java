@@ -201,6 +201,17 @@ class SharedJournalTest {
         append(old, 2, Samples.updated(KEY, 3));
     }
 
+    /** A member that was away while it was fenced wakes up in the middle of fencing another. */
+    @Test
+    void whoeverIsFencedFencesNobody() {
+        List<Session> sessions = get(old.roster()).active();
+        get(young.fence(sessions.getFirst()));
+        assertThatThrownBy(() -> get(old.fence(sessions.get(1)))).isInstanceOf(SessionEnded.class);
+        assertThat(mine(young, sessions.get(1)).isActive()).isTrue();
+        get(young.leave());
+        assertThat(mine(young, sessions.get(1)).state()).isEqualTo(Roster.State.LEFT);
+    }
+
     @Test
     void aSealTakesTheShardFromTheFencedOnly() {
         Session first = get(old.roster()).active().getFirst();
