@@ -29,6 +29,8 @@ final class Delivery {
     private final long begun;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
+    private volatile Host.@Nullable Cancellable timer;
+
     // Guarded by this.
     private int unanswered;
     private boolean isRefused;
@@ -57,8 +59,11 @@ final class Delivery {
 
     private void wait(Duration left) {
         if (!outcome.isDone()) {
-            Host.Cancellable timer = host.after(left.compareTo(PAUSE) < 0 ? left : PAUSE, this::again);
-            outcome.whenComplete((done, error) -> timer.cancel());
+            Host.Cancellable next = host.after(left.compareTo(PAUSE) < 0 ? left : PAUSE, this::again);
+            timer = next;
+            if (outcome.isDone()) {
+                next.cancel();
+            }
         }
     }
 
@@ -89,6 +94,10 @@ final class Delivery {
         }
         if (answer.hasEffect() || isLast) {
             outcome.complete(answer);
+            Host.Cancellable next = timer;
+            if (next != null) {
+                next.cancel();
+            }
         }
     }
 }

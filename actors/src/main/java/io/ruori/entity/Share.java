@@ -42,9 +42,10 @@ public interface Share {
      * @param held the shards this member holds
      * @param taken how many it has taken since it started
      * @param ended how many other sessions it has seen end
+     * @param fenced how many of its appends were refused because another holds the shard
      * @param closed nothing at or below it is still to come from any member
      */
-    record Standing(int members, Set<Integer> held, long taken, long ended, Revision closed) {}
+    record Standing(int members, Set<Integer> held, long taken, long ended, long fenced, Revision closed) {}
 
     /** Claims a shard; from then on nobody else writes there. */
     CompletionStage<Done> take(int shard);

@@ -192,7 +192,8 @@ final class SharedStart {
             Set<Integer> held =
                     IntStream.range(0, shards).filter(journal::holds).boxed().collect(Collectors.toUnmodifiableSet());
             int members = 1 + link.incoming().counted().size();
-            return Optional.of(new Standing(members, held, taken.get(), hearing.ended.get(), link.closed()));
+            return Optional.of(new Standing(
+                    members, held, taken.get(), hearing.ended.get(), journal.fencedAppends(), link.closed()));
         }
 
         @Override

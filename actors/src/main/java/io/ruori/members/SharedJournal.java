@@ -48,6 +48,9 @@ public interface SharedJournal extends Journal {
     /** Forgets a claim of this session: appends are refused at once, without asking the store. */
     void release(int shard);
 
+    /** How many appends of this member were refused since it started because a shard is another's. */
+    long fencedAppends();
+
     /** Whether this session holds a shard's epoch, as far as it knows. */
     boolean holds(int shard);
 

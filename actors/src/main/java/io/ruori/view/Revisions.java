@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +27,7 @@ public final class Revisions {
     private final LongSupplier millis;
     private final LongSupplier nanos;
     private final List<Consumer<Revision>> listeners = new CopyOnWriteArrayList<>();
+    private volatile LongConsumer timed = nanos -> {};
     private volatile Revision lastWritten;
 
     // All below are guarded by this.
@@ -117,6 +119,11 @@ public final class Revisions {
         return settle(revision, false);
     }
 
+    /** Hears how long each write was in flight, in nanoseconds; must be quick. */
+    public void onWritten(LongConsumer duration) {
+        timed = duration;
+    }
+
     private enum Settled {
         UNKNOWN,
         WAITS,
@@ -141,8 +148,9 @@ public final class Revisions {
         if (at < 0) {
             return Settled.UNKNOWN;
         }
-        if (written && revision.isAfter(lastWritten)) {
-            lastWritten = revision;
+        if (written) {
+            lastWritten = revision.isAfter(lastWritten) ? revision : lastWritten;
+            timed.accept(nanos.getAsLong() - since[at]);
         }
         inFlight[at] = -inFlight[at];
         if (at != head) {

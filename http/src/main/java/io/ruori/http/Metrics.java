@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import kamon.Kamon;
 import kamon.metric.MeasurementUnit;
+import kamon.metric.Timer;
 import kamon.prometheus.PrometheusReporter;
 import kamon.tag.TagSet;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -44,6 +45,8 @@ final class Metrics {
         PrometheusReporter started = PrometheusReporter.create();
         Kamon.addReporter("ruori-prometheus", started);
         reporter = started;
+        Timer writes = Kamon.timer("ruori.journal.write").withoutTags();
+        member.revisions().onWritten(writes::record);
         system.scheduler().scheduleWithFixedDelay(SAMPLE_EVERY, SAMPLE_EVERY, this::sample, system.executionContext());
     }
 
@@ -71,6 +74,7 @@ final class Metrics {
         Kamon.gauge("ruori.members.active").withoutTags().update(standing.members());
         Kamon.gauge("ruori.shards.held").withoutTags().update(standing.held().size());
         Kamon.gauge("ruori.shards.taken").withoutTags().update((double) standing.taken());
+        Kamon.gauge("ruori.journal.fenced-appends").withoutTags().update((double) standing.fenced());
         Kamon.gauge("ruori.members.ended").withoutTags().update((double) standing.ended());
         long behind = Duration.between(standing.closed().instant(), now).toMillis();
         Kamon.gauge("ruori.members.closed-lag", MeasurementUnit.time().milliseconds())

@@ -140,7 +140,18 @@ final class TestCluster implements AutoCloseable {
     void kill(String process) throws Exception {
         ProcessHandle handle = ProcessHandle.of(pid(process)).orElseThrow();
         handle.destroyForcibly();
-        for (int i = 0; i < 100 && isRunning(handle.pid()); i++) {
+        awaitEnd(handle, 100);
+    }
+
+    /** As {@code kill -TERM}, or systemd: it ends by itself. */
+    void stop(String process) throws Exception {
+        ProcessHandle handle = ProcessHandle.of(pid(process)).orElseThrow();
+        handle.destroy();
+        awaitEnd(handle, 1200);
+    }
+
+    private static void awaitEnd(ProcessHandle handle, int looks) throws Exception {
+        for (int i = 0; i < looks && isRunning(handle.pid()); i++) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
     }

@@ -227,6 +227,11 @@ public final class CassandraJournal implements SharedJournal, EntityStore, AutoC
     }
 
     @Override
+    public long fencedAppends() {
+        return commits.fencedAppends();
+    }
+
+    @Override
     public CompletionStage<ShardHead> seal(int shard, Session fenced) {
         return askInTurn(() -> {
             if (roster.isActive(fenced)) {

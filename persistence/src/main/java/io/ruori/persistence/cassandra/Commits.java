@@ -5,11 +5,13 @@ import io.ruori.core.ObjectEvent;
 import io.ruori.entity.CommitListener;
 import io.ruori.persistence.journal.JournalFault.Stopped;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the listener. One that fails has missed something, so then the journal stops for good. */
 final class Commits {
     private volatile CommitListener listener = Silent.LISTENER;
+    private final LongAdder fenced = new LongAdder();
     private volatile @Nullable Stopped stopped;
 
     void setListener(CommitListener newListener) {
@@ -32,6 +34,15 @@ final class Commits {
         if (!revisions.isEmpty()) {
             tell(() -> listener.notWritten(revisions));
         }
+    }
+
+    /** So many appends were refused since another holds their shard. */
+    void fenced(int appends) {
+        fenced.add(appends);
+    }
+
+    long fencedAppends() {
+        return fenced.sum();
     }
 
     private void tell(Runnable telling) {

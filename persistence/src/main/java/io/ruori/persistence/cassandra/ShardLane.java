@@ -159,6 +159,9 @@ final class ShardLane {
         if (appends.isEmpty()) {
             return;
         }
+        if (why instanceof Fenced) {
+            commits.fenced(appends.size());
+        }
         try {
             if (!(why instanceof Stopped)) {
                 commits.notWritten(

@@ -124,6 +124,7 @@ final class ShardLanes {
         }
         ShardLane lane = places.get(shard).held();
         if (lane == null) {
+            commits.fenced(1);
             return refuse(revisions, new Fenced(shard, 0, 0));
         }
         CompletableFuture<Void> done = new CompletableFuture<>();

@@ -221,7 +221,10 @@ class SharedJournalTest {
         get(young.fence(first));
         ShardHead sealed = get(young.seal(SHARD, first));
         assertThat(sealed).isEqualTo(new ShardHead(SHARD, 2, "", 1));
+        assertThat(old.fencedAppends()).isZero();
         assertThatThrownBy(() -> append(old, 2, Samples.updated(KEY, 2))).isInstanceOf(Fenced.class);
+        assertThat(old.fencedAppends()).isEqualTo(1);
+        assertThat(young.fencedAppends()).isZero();
         get(young.claim(SHARD));
         assertThat(get(young.seal(SHARD, first)).epoch()).isEqualTo(3);
         append(young, 2, Samples.updated(KEY, 3));
