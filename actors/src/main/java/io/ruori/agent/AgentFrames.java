@@ -37,6 +37,8 @@ public final class AgentFrames {
     /** Larger than an assignment of a full node. */
     public static final int MAX_FRAME = 256 << 20;
 
+    private static final int LAST_TO_AGENT = 73;
+
     /** Makes an object from what travelled. Never fails on what a master sent. */
     @FunctionalInterface
     public interface Rebuild {
@@ -139,11 +141,19 @@ public final class AgentFrames {
             case ToAgent.StreamClosed m -> out.type(71).number(m.streamId());
             case ToAgent.StreamCredit m -> out.type(72).number(m.streamId()).count(m.bytes());
             case ToAgent.Masters m -> {
-                out.type(73).count(m.addresses().size());
+                out.type(LAST_TO_AGENT).count(m.addresses().size());
                 m.addresses().forEach(out::text);
             }
         }
         return out.done();
+    }
+
+    /**
+     * Whether a master of a later release says something that this one has no word for. An agent passes over it: whatever an
+     * older agent must not miss comes under another {@link #PROTOCOL}.
+     */
+    public static boolean isFromLaterMaster(byte[] frame) {
+        return frame.length > 0 && frame[0] > LAST_TO_AGENT;
     }
 
     public ToAgent toAgent(byte[] frame) {
@@ -162,7 +172,7 @@ public final class AgentFrames {
             case 70 -> new ToAgent.StreamHalfClosed(in.number(), in.count());
             case 71 -> new ToAgent.StreamClosed(in.number());
             case 72 -> new ToAgent.StreamCredit(in.number(), in.count());
-            case 73 -> new ToAgent.Masters(in.list(in::text));
+            case LAST_TO_AGENT -> new ToAgent.Masters(in.list(in::text));
             default -> throw new BadFrame("unknown type of frame");
         });
     }

@@ -85,6 +85,17 @@ class AgentFramesTest {
                 .isEqualTo("04000000016e00000001700000000175");
     }
 
+    @Property
+    void everythingKnownIsHeard(@ForAll("toAgent") ToAgent message) {
+        assertThat(AgentFrames.isFromLaterMaster(frames.encode(message))).isFalse();
+    }
+
+    @Property(tries = 1)
+    void whatALaterMasterSaysIsPassedOver() {
+        assertThat(AgentFrames.isFromLaterMaster(new byte[] {74, 0, 1})).isTrue();
+        assertThat(AgentFrames.isFromLaterMaster(new byte[0])).isFalse();
+    }
+
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }

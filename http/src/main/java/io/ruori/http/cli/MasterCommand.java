@@ -1,6 +1,5 @@
 package io.ruori.http.cli;
 
-import io.ruori.http.AdvertisedAddress;
 import io.ruori.http.RuoriServer;
 import io.ruori.http.join.Handover;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,22 +32,20 @@ final class MasterCommand implements Callable<Integer> {
     /** As far above the API's port is where other masters reach one, unless it says otherwise. */
     private static final int PEERS = 100;
 
+    private static final int USUAL_PORT = 6443;
+
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            description = "Port of the API. Default: ${DEFAULT-VALUE}",
-            defaultValue = "6443")
-    private int port;
+    @Option(names = "--port", paramLabel = "N", description = "Port of the API. Default: 6443, or what it joined with.")
+    private @Nullable Integer port;
 
     @Option(
             names = "--address",
             paramLabel = "IP",
             description =
-                    "Address to listen on, 0.0.0.0 for all of this machine. Default: 127.0.0.1, and with --join this"
-                            + " machine's on the way to the other master.")
+                    "Address to listen on, 0.0.0.0 for all of this machine. Default: 127.0.0.1, or what it joined with;"
+                            + " with --join this machine's on the way to the other master.")
     private String address = "";
 
     @Option(
@@ -113,7 +111,8 @@ final class MasterCommand implements Callable<Integer> {
             names = "--peer-port",
             paramLabel = "N",
             description =
-                    "With --cassandra or --join: where other masters reach this one. Default: that of the API and 100.")
+                    "With --cassandra or --join: where other masters reach this one. Default: that of the API and 100,"
+                            + " or what it joined with.")
     private @Nullable Integer peerPort;
 
     @Option(
@@ -132,31 +131,34 @@ final class MasterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path root = data.directory().root();
-        String listens = !join.isEmpty() ? joined(root) : address.isEmpty() ? "127.0.0.1" : address;
+        MasterPlace place = place(root);
+        if (!join.isEmpty()) {
+            join(root, place);
+        }
         ServerOptions options = new ServerOptions();
         Map<String, String> shared = new HashMap<>(Handover.kept(root));
-        if (!cassandra.isEmpty()) {
+        if (!place.cassandra().isEmpty()) {
             shared.keySet().removeIf(key -> key.startsWith(JoinChecks.CONTACT_POINTS));
             shared.put("ruori.persistence.store", "cassandra");
-            options.set(JoinChecks.CONTACT_POINTS, cassandra);
+            options.set(JoinChecks.CONTACT_POINTS, place.cassandra());
         }
         shared.forEach(options::set);
         options.set("ruori.data-directory", root)
-                .set("ruori.master.port", port)
-                .set("ruori.master.address", listens)
+                .set("ruori.master.port", place.port())
+                .set("ruori.master.address", place.address())
                 .set("ruori.master.in-process-agent", !withNode.isEmpty())
                 .set("ruori.master.simulated-nodes", fleet);
-        setIfGiven(options, "ruori.master.advertise-address", advertised);
+        setIfGiven(options, "ruori.master.advertise-address", place.advertised());
         setIfGiven(options, "ruori.master.token-auth-file", tokenFile);
         setIfGiven(options, "ruori.master.kubeconfig", kubeconfig);
         if (!shared.isEmpty()) {
-            options.set("pekko.remote.artery.canonical.hostname", advertised(listens))
-                    .set("pekko.remote.artery.canonical.port", peerPort())
-                    .set("pekko.remote.artery.bind.hostname", listens)
-                    .set("pekko.remote.artery.bind.port", peerPort());
-            mustBeFree(listens, peerPort(), "--peer-port");
+            options.set("pekko.remote.artery.canonical.hostname", place.found())
+                    .set("pekko.remote.artery.canonical.port", place.peerPort())
+                    .set("pekko.remote.artery.bind.hostname", place.address())
+                    .set("pekko.remote.artery.bind.port", place.peerPort());
+            mustBeFree(place.address(), place.peerPort(), "--peer-port");
         }
-        mustBeFree(listens, port, "--port");
+        mustBeFree(place.address(), place.port(), "--port");
         if (!withNode.isEmpty()) {
             options.set("ruori.node.name", withNode).set("ruori.node.runtime", runtime.word());
         }
@@ -170,28 +172,47 @@ final class MasterCommand implements Callable<Integer> {
         }
     }
 
-    private String advertised(String listens) {
-        return advertised.isEmpty() ? AdvertisedAddress.of(listens) : advertised;
+    /** What the command line says, else what this master joined with, else what is usual. */
+    private MasterPlace place(Path root) throws IOException {
+        Optional<MasterPlace> kept = MasterPlace.kept(root);
+        String listens =
+                !address.isEmpty() ? address : kept.map(MasterPlace::address).orElse("");
+        if (listens.isEmpty()) {
+            listens = join.isEmpty() ? "127.0.0.1" : joining(root).ownAddress();
+        }
+        int api = port != null ? port : kept.map(MasterPlace::port).orElse(USUAL_PORT);
+        // Another port for clients moves that for masters, unless both are told.
+        int peers = peerPort != null
+                ? peerPort
+                : port != null ? port + PEERS : kept.map(MasterPlace::peerPort).orElse(api + PEERS);
+        // The same holds for an address.
+        String found = !advertised.isEmpty() || !address.isEmpty()
+                ? advertised
+                : kept.map(MasterPlace::advertised).orElse("");
+        List<String> database = !cassandra.isEmpty()
+                ? cassandra
+                : kept.map(MasterPlace::cassandra).orElse(List.of());
+        return new MasterPlace(listens, found, api, peers, database);
     }
 
-    private int peerPort() {
-        return peerPort == null ? port + PEERS : peerPort;
+    private MasterJoin joining(Path root) {
+        return new MasterJoin(root, join, token, authorityHash);
     }
 
-    /** Joins, where that has not been done in an earlier life. Returns where to listen. */
-    private String joined(Path root) throws IOException {
-        MasterJoin joining = new MasterJoin(root, join, token, authorityHash);
+    /** Joins, where that has not been done in an earlier life. */
+    private void join(Path root, MasterPlace place) throws IOException {
+        MasterJoin joining = joining(root);
         // Even with the other master gone for good this one must start again.
-        String listens = address.isEmpty() ? joining.ownAddress() : address;
         if (joining.isDone()) {
             System.out.println("this master has joined before: --join and --token are not needed");
-            return listens;
+            return;
         }
-        mustBeFree(listens, port, "--port");
-        mustBeFree(listens, peerPort(), "--peer-port");
-        joining.ask(advertised(listens), cassandra).write(root);
+        mustBeFree(place.address(), place.port(), "--port");
+        mustBeFree(place.address(), place.peerPort(), "--peer-port");
+        Handover shared = joining.ask(place.found(), place.cassandra());
+        place.keep(root);
+        shared.write(root);
         System.out.println("joined the cluster of " + join + "; what masters share is in " + root);
-        return listens;
     }
 
     /** Said before anything else begins; what takes the port a moment later is met by the server itself. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** An unmodified kubectl, as the cluster's administrator, in one namespace. */
-record Kubectl(TestCluster cluster, String program, String namespace, Path kubeconfig) {
+record Kubectl(String program, String namespace, Path kubeconfig) {
 
     /** Words divided by single spaces; a part in single quotes is one word. */
     Outcome run(String words) {

@@ -105,13 +105,13 @@ final class TestCluster implements AutoCloseable {
 
     /** kubectl in a namespace. */
     Kubectl kubectl(String namespace) {
-        return new Kubectl(this, kubectl, namespace, kubeconfig());
+        return new Kubectl(kubectl, namespace, kubeconfig());
     }
 
     /** kubectl that talks to one of several masters. */
     Kubectl kubectl(String namespace, int master) {
         Path kubeconfig = master == 1 ? kubeconfig() : data.resolve("admin-" + master + ".kubeconfig");
-        return new Kubectl(this, kubectl, namespace, kubeconfig);
+        return new Kubectl(kubectl, namespace, kubeconfig);
     }
 
     Path data() {

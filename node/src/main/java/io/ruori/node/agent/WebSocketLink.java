@@ -172,7 +172,9 @@ public final class WebSocketLink implements MasterLink {
     private Flow<Message, Message, Ends> flow(Consumer<ToAgent> agent, Materializer materializer) {
         Sink<Message, CompletionStage<Done>> in = Flow.<Message>create()
                 .mapAsync(1, message -> bytes(message, materializer))
-                .toMat(Sink.foreach(frame -> agent.accept(frames.toAgent(frame.toArrayUnsafe()))), Keep.right());
+                .map(ByteString::toArrayUnsafe)
+                .filterNot(AgentFrames::isFromLaterMaster)
+                .toMat(Sink.foreach(frame -> agent.accept(frames.toAgent(frame))), Keep.right());
         return Flow.fromSinkAndSourceCoupledMat(
                 in, Source.<Message>queue(QUEUED_FRAMES), (closed, out) -> new Ends(out, closed));
     }
