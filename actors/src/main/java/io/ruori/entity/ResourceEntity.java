@@ -18,6 +18,7 @@ import io.ruori.core.admission.Facts;
 import io.ruori.core.scheduling.NodeReservations;
 import io.ruori.kind.Kind;
 import io.ruori.view.EventProjection;
+import io.ruori.view.Revisions;
 import io.ruori.view.View;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,11 +172,19 @@ public final class ResourceEntity
         return ObjectState::apply;
     }
 
-    /** What was written before the recovery is for the journal to tell. */
+    /**
+     * What was written before the recovery is for the journal to tell. A failed write ends the reconciler together with what
+     * woke it, so whoever begins anew looks at itself.
+     */
     @Override
     public SignalHandler<ObjectState> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.class, (state, completed) -> recent = new RecentRequests(state.revision()))
+                .onSignal(RecoveryCompleted.class, (state, completed) -> {
+                    recent = new RecentRequests(state.revision());
+                    if (!(state instanceof ObjectState.Absent)) {
+                        context.getSelf().tell(Wake.INSTANCE);
+                    }
+                })
                 .build();
     }
 
@@ -188,7 +197,7 @@ public final class ResourceEntity
         RequestId request = execute.origin().request();
         boolean isNew =
                 execute.dryRun() || request.isNone() || recent.find(request, checked) == RecentRequests.Known.NEW;
-        return isNew ? decide(state, execute) : look(state, execute);
+        return isNew ? answer(state, execute) : look(state, execute);
     }
 
     private ReplyEffect<ObjectEvent, ObjectState> look(ObjectState state, Execute execute) {
@@ -212,6 +221,20 @@ public final class ResourceEntity
             }
         }
         return onExecute(state, execute, looked.checked());
+    }
+
+    /** What goes wrong with one command is told to whom it came from; the object goes on. */
+    private ReplyEffect<ObjectEvent, ObjectState> answer(ObjectState state, Execute execute) {
+        ApiStatus refusal;
+        try {
+            return decide(state, execute);
+        } catch (Revisions.CeilingReached later) {
+            refusal = ApiStatus.unavailable(String.valueOf(later.getMessage()));
+        } catch (RuntimeException fault) {
+            context.getLog().error("a write of {} could not be decided", key, fault);
+            refusal = ApiStatus.internal("the write could not be decided: " + fault);
+        }
+        return Effect().reply(execute.replyTo(), new Outcome.Refused(refusal));
     }
 
     private ReplyEffect<ObjectEvent, ObjectState> decide(ObjectState remembered, Execute execute) {
@@ -327,7 +350,11 @@ public final class ResourceEntity
             answer = new Reserved.NotGranted("the Pod is gone");
         } else if (reservations != null && state instanceof ObjectState.Live live) {
             answer = switch (reservations.reserve(
-                    live.object(), pod, view, member.time().instant())) {
+                    live.object(),
+                    pod,
+                    view,
+                    member.time().instant(),
+                    member.revisions().issued())) {
                 case NodeReservations.Answer.Granted granted -> new Reserved.Granted(granted.until());
                 case NodeReservations.Answer.Refused no -> new Reserved.NotGranted(no.why());
             };

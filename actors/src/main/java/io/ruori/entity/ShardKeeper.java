@@ -31,6 +31,7 @@ public final class ShardKeeper extends AbstractBehavior<ResourceEntity.Command> 
     private final int shard;
     private final Member member;
     private final TimerScheduler<ResourceEntity.Command> timers;
+    private boolean isTaken;
 
     private ShardKeeper(
             ActorContext<ResourceEntity.Command> context,
@@ -72,15 +73,28 @@ public final class ShardKeeper extends AbstractBehavior<ResourceEntity.Command> 
                 })
                 .onMessage(NotTaken.class, this::onNotTaken)
                 .onMessage(Taken.class, taken -> {
+                    isTaken = true;
                     member.takenShards().taken();
                     return this;
                 })
-                .onAnyMessage(called -> this)
+                .onAnyMessage(called -> {
+                    keep();
+                    return this;
+                })
                 .onSignal(PostStop.class, stop -> {
                     member.share().release(shard);
                     return this;
                 })
                 .build();
+    }
+
+    /** A claim of the shard's home before may have come late, and taken the shard from where it is now. */
+    private void keep() {
+        if (isTaken && !member.share().holds(shard)) {
+            getContext().getLog().warn("shard {} was lost; it is claimed again", shard);
+            isTaken = false;
+            claim();
+        }
     }
 
     private void claim() {

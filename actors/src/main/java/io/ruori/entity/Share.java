@@ -32,6 +32,11 @@ public interface Share {
 
     boolean isMine(ObjectKey key);
 
+    /** Whether this member holds a shard, as far as it knows. */
+    default boolean holds(int shard) {
+        return true;
+    }
+
     /** How this member stands among the others; empty for the only one there is. */
     default Optional<Standing> standing() {
         return Optional.empty();

@@ -11,6 +11,7 @@ import io.ruori.entity.Share;
 import io.ruori.members.MemberLink;
 import io.ruori.members.Roster;
 import io.ruori.members.Session;
+import io.ruori.members.ShardHead;
 import io.ruori.members.SharedJournal;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.Revisions;
@@ -116,7 +117,7 @@ final class SharedStart {
     }
 
     private CompletionStage<?> load(MemberLink link, ViewLoading loading, ObjectIndex index) {
-        return journal.shards()
+        return settledShards(link)
                 .thenCompose(heads -> {
                     link.incoming().startAt(heads);
                     return link.clocks();
@@ -125,6 +126,7 @@ final class SharedStart {
                 .thenCompose(link::closedPast)
                 .thenComposeAsync(
                         settled -> {
+                            loading.readsAfter(link.closed());
                             Found found = read();
                             return link.clocks()
                                     .thenCompose(link::closedPast)
@@ -135,6 +137,29 @@ final class SharedStart {
                         host.views())
                 .thenRun(() -> LOG.info(
                         "the objects are loaded, as of {}", index.view().revision()));
+    }
+
+    /**
+     * Where the logs end, of which nobody goes on writing who does not count. Others seal what an ended session held; but
+     * those may have ended, too, before they did, and sessions that this member never counted are nobody else's to seal.
+     */
+    private CompletionStage<List<ShardHead>> settledShards(MemberLink link) {
+        return journal.shards()
+                .thenCompose(heads -> journal.roster().thenCompose(roster -> {
+                    Set<String> active =
+                            roster.active().stream().map(Session::id).collect(Collectors.toSet());
+                    CompletableFuture<?>[] seals = heads.stream()
+                            .filter(head -> !head.owner().isEmpty() && !active.contains(head.owner()))
+                            .map(head -> journal.seal(head.shard(), new Session(0, head.owner(), ""))
+                                    .toCompletableFuture())
+                            .toArray(CompletableFuture[]::new);
+                    return seals.length == 0
+                            ? CompletableFuture.completedFuture(heads)
+                            : CompletableFuture.allOf(seals)
+                                    // Their clocks may have been ahead of all that are left.
+                                    .thenRunAsync(() -> link.heard(journal.newestRevision()), host.views())
+                                    .thenCompose(done -> journal.shards());
+                }));
     }
 
     private record Found(List<StoredObject> objects, List<ObjectEvent> recent) {}
@@ -202,6 +227,11 @@ final class SharedStart {
         }
 
         @Override
+        public boolean holds(int shard) {
+            return journal.holds(shard);
+        }
+
+        @Override
         public CompletionStage<Done> take(int shard) {
             wanted.add(shard);
             return journal.claim(shard).thenApply(head -> {
@@ -258,9 +288,10 @@ final class SharedStart {
 
         /** What the roster says is certain; the failure detector would only come to suspect it. */
         @Override
-        public void ended(Session session) {
+        public void ended(Session session, boolean isFollowed) {
             ended.incrementAndGet();
-            if (!session.address().equals(host.address())) {
+            // Who follows there makes the cluster forget who was there before, and must not be taken for it.
+            if (!isFollowed && !session.address().equals(host.address())) {
                 host.down(session.address());
             }
         }

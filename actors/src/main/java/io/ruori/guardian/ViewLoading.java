@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewLoading implements CommitFeed {
     private final List<ObjectEvent> heard = new ArrayList<>();
+    private Revision read = Revision.ZERO;
     private @Nullable CommitFeed index;
 
     @Override
@@ -32,6 +33,16 @@ final class ViewLoading implements CommitFeed {
         } else {
             loaded.committed(batch);
         }
+    }
+
+    /**
+     * The journal is read from now on.
+     *
+     * @param settled everything up to it is where objects are read from. What was heard of that is of no use: of an object that
+     *     is gone, only its making may have been heard, and not its end
+     */
+    synchronized void readsAfter(Revision settled) {
+        read = settled;
     }
 
     /**
@@ -49,7 +60,7 @@ final class ViewLoading implements CommitFeed {
         for (ObjectEvent event : heard) {
             if (event.revision().isAfter(closed)) {
                 later.add(event);
-            } else {
+            } else if (event.revision().isAfter(read)) {
                 apply(event, state);
                 notes.put(event.revision(), event);
             }

@@ -5,6 +5,8 @@ import io.ruori.core.ObjectEvent;
 import io.ruori.view.CommitFeed;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,9 +28,10 @@ import java.util.Set;
 public final class Incoming {
     private final Places[] shards;
     private final CommitFeed feed;
-    private final Map<Session, Heard> counted = new HashMap<>();
+    private final Map<Session, Heard> counted = new LinkedHashMap<>();
     private final Map<Session, Map<Integer, Long>> ending = new HashMap<>();
     private Revision largest = Revision.ZERO;
+    private boolean hasStarted;
 
     /** A stretch of a shard's log that is needed and was not heard. */
     public record Gap(int shard, long from, long to) {}
@@ -45,8 +48,9 @@ public final class Incoming {
         this.feed = feed;
     }
 
-    /** Everything before these places is known already. */
+    /** Everything before these places is known already, and what lies after them is missed from now on. */
     public synchronized void startAt(List<ShardHead> heads) {
+        hasStarted = true;
         for (ShardHead head : heads) {
             shards[head.shard()].startAt(head.end());
         }
@@ -58,13 +62,7 @@ public final class Incoming {
     }
 
     public synchronized Set<Session> counted() {
-        return Set.copyOf(counted.keySet());
-    }
-
-    /** Own events, which the index has heard of already. */
-    public synchronized void own(ShardLog piece) {
-        shards[piece.shard()].add(piece.from(), piece.end());
-        settle();
+        return new LinkedHashSet<>(counted.keySet());
     }
 
     /**
@@ -87,8 +85,8 @@ public final class Incoming {
         return true;
     }
 
-    /** What was read of a shard's log. */
-    public synchronized void read(ShardLog piece) {
+    /** What was read of a shard's log, or written to it: of both the second is nothing new. */
+    public synchronized void known(ShardLog piece) {
         take(piece);
         settle();
     }
@@ -109,6 +107,9 @@ public final class Incoming {
 
     /** What must be read from logs, as far as it is known now. */
     public synchronized List<Gap> gaps() {
+        if (!hasStarted) {
+            return List.of();
+        }
         Map<Integer, Long> needs = new HashMap<>();
         counted.values().forEach(heard -> heard.needs.forEach((shard, end) -> needs.merge(shard, end, Math::max)));
         ending.values().forEach(ends -> ends.forEach((shard, end) -> needs.merge(shard, end, Math::max)));

@@ -24,7 +24,6 @@ public final class MemberLink implements Horizon {
     private final Post post;
     private final SharedJournal journal;
     private final Revisions revisions;
-    private final CommitFeed view;
     private final Incoming incoming;
     private final Outgoing outgoing;
     private final Listener listener;
@@ -40,8 +39,12 @@ public final class MemberLink implements Horizon {
         /** The {@linkplain Horizon#closed closed revision} may have moved. */
         void closedAdvanced();
 
-        /** Another session ended; nobody must wait for it. */
-        void ended(Session session);
+        /**
+         * Another session ended; nobody must wait for it.
+         *
+         * @param isFollowed whether another session counts already where it was
+         */
+        void ended(Session session, boolean isFollowed);
 
         /** This session must end. */
         void over(Throwable why);
@@ -63,7 +66,6 @@ public final class MemberLink implements Horizon {
         this.post = post;
         this.journal = journal;
         this.revisions = revisions;
-        this.view = view;
         this.incoming = new Incoming(shards, view);
         this.outgoing = new Outgoing(self, revisions, BYTES_AT_ONCE);
         this.listener = listener;
@@ -82,8 +84,7 @@ public final class MemberLink implements Horizon {
     /** A commit of this member, before its revisions are settled. */
     public void written(int shard, long first, List<ObjectEvent> events) {
         ShardLog piece = new ShardLog(shard, first, events);
-        view.committed(events);
-        incoming.own(piece);
+        incoming.known(piece);
         outgoing.written(piece);
         revisions.settleWritten(events);
     }
@@ -94,6 +95,11 @@ public final class MemberLink implements Horizon {
         if (actor != null) {
             actor.tell(new Members.Left());
         }
+    }
+
+    /** This member's clock goes on from what the journal has. */
+    public void heard(Revision journaled) {
+        revisions.heard(journaled);
     }
 
     /** Something of this member's own was settled. */

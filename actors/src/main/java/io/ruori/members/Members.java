@@ -379,7 +379,11 @@ public final class Members extends AbstractBehavior<Members.Command> {
         if (!sealing.add(member)) {
             return;
         }
-        link.listener().ended(member);
+        link.listener()
+                .ended(
+                        member,
+                        roster.active().stream()
+                                .anyMatch(other -> other.address().equals(member.address())));
         others().forEach(other -> send(other, new MemberMessage.RosterChanged(link.self())));
         SharedJournal journal = link.journal();
         CompletionStage<List<ShardHead>> sealed = journal.shards()
@@ -438,7 +442,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
                     .warn("the log of shard {} cannot be read: {}", read.shard(), String.valueOf(read.error()));
             return;
         }
-        link.incoming().read(piece);
+        link.incoming().known(piece);
         // Who wrote it may be gone, and nobody else's clock was ever as far.
         link.revisions().heard(link.incoming().largest());
         link.closedAdvanced();

@@ -60,6 +60,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private static final Duration LEASE_RENEWAL = Duration.ofSeconds(10);
     private static final int LEASE_SECONDS = 40;
     private static final Duration CATCHES_UP = Duration.ofSeconds(3);
+    private static final Duration REPORT_AGAIN = Duration.ofSeconds(1);
     private static final String MANAGER = "kubelet";
     private static final DateTimeFormatter MICRO_TIME = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
@@ -91,6 +92,10 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
 
     private record RenewLease() implements Command {}
 
+    private record Reported(ObjectKey key, @Nullable Outcome outcome) implements Command {}
+
+    private record ReportAgain(ObjectKey key) implements Command {}
+
     private record Ignored() implements Command {}
 
     private final String nodeName;
@@ -104,6 +109,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private final User user;
     private final Map<Long, ActorRef<ToMaster>> streams = new HashMap<>();
     private final ObjectNode reported = Json.object();
+    private final Reports reports = new Reports(this::send);
     private Revision looked = Revision.ZERO;
     private Revision told = Revision.ZERO;
     private @Nullable Subscription subscription;
@@ -185,6 +191,11 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
                 if (streams.remove(gone.streamId()) != null) {
                     agent.tell(new ToAgent.StreamClosed(gone.streamId()));
                 }
+                yield this;
+            }
+            case Reported reported -> onReported(reported);
+            case ReportAgain again -> {
+                reports.again(again.key());
                 yield this;
             }
             case Ignored ignored -> this;
@@ -349,9 +360,21 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     }
 
     private void report(ObjectNode status) {
-        write(
-                new ObjectKey(NODES, "", nodeName),
-                patch(Write.PatchType.STRATEGIC, "status", Json.object().set("status", status)));
+        ObjectKey key = new ObjectKey(NODES, "", nodeName);
+        Write patch = patch(Write.PatchType.STRATEGIC, "status", Json.object().set("status", status));
+        reports.say(key, () -> write(key, patch.copy()));
+    }
+
+    private void send(ObjectKey key, CompletionStage<Outcome> write) {
+        getContext().pipeToSelf(write, (outcome, error) -> new Reported(key, outcome));
+    }
+
+    private Behavior<Command> onReported(Reported reported) {
+        if (reports.ended(reported.key(), reported.outcome())) {
+            ReportAgain again = new ReportAgain(reported.key());
+            timers.startSingleTimer(again, again, REPORT_AGAIN);
+        }
+        return this;
     }
 
     /** The monitor gave the node up while its agent was silent; only its agent can say that it is well. */
@@ -454,7 +477,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
                 new Write.Precondition(report.uid(), null),
                 Write.FieldValidation.IGNORE);
         ObjectKey key = new ObjectKey(PODS, report.namespace(), report.name());
-        door.write(key, patch, origin("reported by the node's agent", key), List.of());
+        reports.say(key, () -> door.write(key, patch.copy(), origin("reported by the node's agent", key), List.of()));
     }
 
     /** An agent may speak of its own Pods only; one that is gone already needs no more words. */
@@ -475,7 +498,7 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
         if (!isOnThisNode(key)) {
             return;
         }
-        door.write(key, delete, origin("its containers have stopped", key), List.of());
+        reports.say(key, () -> door.write(key, delete, origin("its containers have stopped", key), List.of()));
     }
 
     // ---- byte streams

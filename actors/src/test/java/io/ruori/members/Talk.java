@@ -95,6 +95,7 @@ final class Talk {
         dead.clear();
         for (Party party : alive) {
             new ArrayList<>(party.flights).forEach(party::commit);
+            party.answerAll();
         }
         for (int round = 0; round < 4; round++) {
             millis.incrementAndGet();
@@ -124,7 +125,10 @@ final class Talk {
             case 8, 9, 10 -> post.addAll(party.speak());
             case 11, 12, 13, 14 -> deliver();
             case 15 -> party.readGaps();
-            case 16 -> millis.addAndGet(random.nextInt(3));
+            case 16 -> {
+                millis.addAndGet(random.nextInt(3));
+                party.answerAll();
+            }
             case 17 -> handOver();
             case 18 -> dieOrBury();
             case 19 -> {
@@ -227,6 +231,7 @@ final class Talk {
         private final Incoming incoming;
         private final Outgoing outgoing;
         private final List<Flight> flights = new ArrayList<>();
+        private final List<ShardLog> unanswered = new ArrayList<>();
         private Revision closed = Revision.ZERO;
 
         Party(Session session, long skew) {
@@ -292,10 +297,22 @@ final class Talk {
             List<ObjectEvent> log = logs.get(flight.shard);
             ShardLog piece = new ShardLog(flight.shard, log.size(), List.of(event(flight)));
             log.add(piece.events().getFirst());
-            fed(piece.events());
-            incoming.own(piece);
+            unanswered.add(piece);
+            if (random.nextInt(4) > 0) {
+                answered(unanswered.removeLast());
+            }
+        }
+
+        /** The log may have it, and others may read it there, for a while before its writer knows. */
+        private void answered(ShardLog piece) {
+            incoming.known(piece);
             outgoing.written(piece);
-            revisions.settleWritten(flight.revision);
+            revisions.settleWritten(piece.events());
+        }
+
+        void answerAll() {
+            unanswered.forEach(this::answered);
+            unanswered.clear();
         }
 
         List<Letter> speak() {
@@ -341,7 +358,7 @@ final class Talk {
                 int from = (int) gap.from();
                 int to = Math.min(log.size(), from + 1 + random.nextInt(3));
                 if (from < to) {
-                    incoming.read(new ShardLog(gap.shard(), from, log.subList(from, to)));
+                    incoming.known(new ShardLog(gap.shard(), from, log.subList(from, to)));
                     if (flaw != Flaw.LOGS_UNHEARD) {
                         revisions.heard(incoming.largest());
                     }

@@ -66,12 +66,32 @@ class NodeReservationsTest {
     void whoTakesOverWaitsForThePromisesOfTheOneBefore() {
         NodeReservations next = NodeReservations.after(NOW);
         StoredObject pod = pod("a", "");
-        assertThat(next.reserve(node, pod, view(NOW.plusSeconds(7)), NOW)).isInstanceOf(Answer.Refused.class);
-        assertThat(next.reserve(node, pod, view(NOW.plusSeconds(8)), NOW)).isInstanceOf(Answer.Granted.class);
+        Instant over = NOW.plusSeconds(8);
+        assertThat(next.reserve(node, pod, view(over), NOW.plusSeconds(7), at(over)))
+                .isInstanceOf(Answer.Refused.class);
+        assertThat(next.reserve(node, pod, view(over), over, at(over))).isInstanceOf(Answer.Granted.class);
+    }
+
+    @Test
+    void aViewThatIsAheadOfTheTimeOfDayDoesNotEndAnything() {
+        NodeReservations next = NodeReservations.after(NOW);
+        StoredObject pod = pod("a", "");
+        Instant ahead = NOW.plusSeconds(20);
+        assertThat(next.reserve(node, pod, view(ahead), NOW, at(ahead))).isInstanceOf(Answer.Refused.class);
+        // Now it is late enough, but what was accepted until now may be ahead of this view.
+        Instant over = NOW.plusSeconds(8);
+        assertThat(next.reserve(node, pod, view(ahead), over, at(ahead.plusSeconds(1))))
+                .isInstanceOf(Answer.Refused.class);
+        assertThat(next.reserve(node, pod, view(ahead.plusSeconds(1)), over, at(ahead.plusSeconds(2))))
+                .isInstanceOf(Answer.Granted.class);
     }
 
     private Answer ask(StoredObject pod, View view, Instant now) {
-        return reservations.reserve(node, pod, view, now);
+        return reservations.reserve(node, pod, view, now, at(now));
+    }
+
+    private static Revision at(Instant instant) {
+        return Revision.upTo(instant);
     }
 
     private static StoredObject node(int pods) {

@@ -10,7 +10,7 @@ import io.ruori.node.agent.MasterLink;
 import io.ruori.node.core.NodeObject;
 import io.ruori.node.runtime.RuntimeInfo;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,11 +32,11 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
 
     sealed interface Command {}
 
-    private record Said(ToAgent message) implements Command {}
+    private record Said(long session, ToAgent message) implements Command {}
 
-    private record Opened(ActorRef<ToMaster> master) implements Command {}
+    private record Opened(long session, ActorRef<ToMaster> master) implements Command {}
 
-    private record Lost() implements Command {}
+    private record Lost(long session) implements Command {}
 
     private record Connect() implements Command {}
 
@@ -49,7 +49,10 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
     private final int number;
     private final SimulatedFleet.Settings settings;
     private final MasterLink link;
+    private final InstantSource time;
     private final Map<Uid, Integer> running = new HashMap<>();
+    private long session;
+    private @Nullable ActorRef<ToAgent> ears;
     private @Nullable ActorRef<ToMaster> master;
     private Revision seen = Revision.ZERO;
     private int addresses;
@@ -60,18 +63,21 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
             String name,
             int number,
             SimulatedFleet.Settings settings,
-            MasterLink link) {
+            MasterLink link,
+            InstantSource time) {
         super(context);
         this.timers = timers;
         this.name = name;
         this.number = number;
         this.settings = settings;
         this.link = link;
+        this.time = time;
     }
 
-    static Behavior<Command> create(String name, int number, SimulatedFleet.Settings settings, MasterLink link) {
+    static Behavior<Command> create(
+            String name, int number, SimulatedFleet.Settings settings, MasterLink link, InstantSource time) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            FleetNode node = new FleetNode(context, timers, name, number, settings, link);
+            FleetNode node = new FleetNode(context, timers, name, number, settings, link, time);
             node.connect();
             return node;
         }));
@@ -85,26 +91,43 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
     private Behavior<Command> on(Command command) {
         switch (command) {
             case Connect connect -> connect();
-            case Opened opened -> opened(opened.master());
-            case Lost lost -> lost();
+            case Opened opened -> opened(opened);
+            case Lost lost -> {
+                if (lost.session() == session) {
+                    lost();
+                }
+            }
             case Beat beat -> say(new ToMaster.Heartbeat(NullNode.instance));
             case Due due -> say(new ToMaster.PodStatuses(due.statuses()));
-            case Said said -> heard(said.message());
+            case Said said -> {
+                if (said.session() == session) {
+                    heard(said.message());
+                }
+            }
         }
         return this;
     }
 
     private void connect() {
-        ActorRef<ToAgent> ears = getContext().messageAdapter(ToAgent.class, Said::new);
+        long next = ++session;
+        ActorRef<Command> self = getContext().getSelf();
+        ActorRef<ToAgent> mine = getContext().spawnAnonymous(Behaviors.receiveMessage(said -> {
+            self.tell(new Said(next, said));
+            return Behaviors.same();
+        }));
+        ears = mine;
         getContext()
                 .pipeToSelf(
-                        link.connect(getContext().getSystem(), name, ears),
-                        (session, failure) -> failure == null ? new Opened(session) : new Lost());
+                        link.connect(getContext().getSystem(), name, mine),
+                        (opened, failure) -> failure == null ? new Opened(next, opened) : new Lost(next));
     }
 
-    private void opened(ActorRef<ToMaster> session) {
-        master = session;
-        getContext().watchWith(session, new Lost());
+    private void opened(Opened opened) {
+        if (opened.session() != session) {
+            return;
+        }
+        master = opened.master();
+        getContext().watchWith(opened.master(), new Lost(session));
         RuntimeInfo info = new RuntimeInfo(
                 "simulated",
                 "1.0",
@@ -116,14 +139,19 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
                 settings.memoryBytes(),
                 1L << 40);
         say(new ToMaster.Hello(
-                name, NodeObject.of(name, address(), info, Map.of(), settings.maxPods(), true, Instant.now()), seen));
+                name, NodeObject.of(name, address(), info, Map.of(), settings.maxPods(), true, time.instant()), seen));
         // Spread over the period, so that thousands of nodes do not all speak at once.
         long first = ThreadLocalRandom.current().nextLong(settings.heartbeat().toMillis() + 1);
         timers.startTimerWithFixedDelay(Beat.class, new Beat(), Duration.ofMillis(first), settings.heartbeat());
     }
 
     private void lost() {
+        session++; // whatever the old session still says is not heard
         master = null;
+        if (ears != null) {
+            getContext().stop(ears); // the master watches it and learns that nobody listens
+            ears = null;
+        }
         timers.cancel(Beat.class);
         timers.startSingleTimer(
                 Connect.class,
@@ -159,12 +187,7 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
             }
             case ToAgent.OpenStream open ->
                 say(new ToMaster.StreamEnded(open.streamId(), -1, "this node only pretends"));
-            case ToAgent.Refused refused -> {
-                if (master != null) {
-                    getContext().unwatch(master);
-                }
-                lost();
-            }
+            case ToAgent.Refused refused -> lost();
             case ToAgent.Welcome welcome -> {}
             case ToAgent.StreamData data -> {}
             case ToAgent.StreamHalfClosed half -> {}
@@ -194,7 +217,7 @@ final class FleetNode extends AbstractBehavior<FleetNode.Command> {
                         pod.key().namespace(),
                         pod.key().name(),
                         pod.uid(),
-                        ReadyStatus.of(pod, address(), podAddress(address), Instant.now())));
+                        ReadyStatus.of(pod, address(), podAddress(address), time.instant())));
             }
         }
         if (statuses.isEmpty()) {

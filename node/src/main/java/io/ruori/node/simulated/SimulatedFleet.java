@@ -2,6 +2,7 @@ package io.ruori.node.simulated;
 
 import io.ruori.node.agent.MasterLink;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -39,11 +40,16 @@ public final class SimulatedFleet {
 
     /** Starts all nodes; they run until the actor is stopped. */
     public static Behavior<Void> create(Settings settings, MasterLink link) {
+        return create(settings, link, InstantSource.system());
+    }
+
+    /** The same with a clock for what the nodes report. */
+    public static Behavior<Void> create(Settings settings, MasterLink link, InstantSource time) {
         return Behaviors.setup(context -> {
             for (int i = 0; i < settings.nodes(); i++) {
                 String name = settings.prefix() + "-" + i;
                 context.spawn(
-                        Behaviors.supervise(FleetNode.create(name, i, settings, link))
+                        Behaviors.supervise(FleetNode.create(name, i, settings, link, time))
                                 .onFailure(SupervisorStrategy.restartWithBackoff(BACKOFF, BACKOFF_MAX, 0.5)),
                         name);
             }
