@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Named;
@@ -21,6 +23,11 @@ import org.junit.jupiter.params.provider.Arguments;
 final class TestCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Path REPOSITORY = repository();
+
+    /** How far above its first port a cluster of several masters also listens. */
+    private static final int PEERS = 100;
+
+    private static final int DATABASE = 200;
 
     private final Path data;
     private final int port;
@@ -58,7 +65,7 @@ final class TestCluster implements AutoCloseable {
         Assumptions.assumeTrue(!kubectl.isEmpty(), "no kubectl: set RUORI_KUBECTL or put it on the PATH");
         try {
             Path data = Files.createTempDirectory("ruori-e2e").resolve("data");
-            TestCluster cluster = new TestCluster(data, freePort(), nodes, masters, runtime, kubectl);
+            TestCluster cluster = new TestCluster(data, freePort(masters), nodes, masters, runtime, kubectl);
             cluster.up();
             return cluster;
         } catch (IOException e) {
@@ -271,9 +278,27 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /**
+     * Below the ports that Linux gives to outgoing connections (32768 and up), so that none of them takes one of the cluster's
+     * between this look and the start.
+     */
+    private static int freePort(int masters) throws IOException {
+        for (int look = 0; look < 100; look++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            if (IntStream.range(0, masters).allMatch(i -> isFree(port + i) && isFree(port + PEERS + i))
+                    && isFree(port + DATABASE)
+                    && isFree(port + DATABASE + 1)) {
+                return port;
+            }
+        }
+        throw new IOException("no free ports between 20000 and 30000");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 

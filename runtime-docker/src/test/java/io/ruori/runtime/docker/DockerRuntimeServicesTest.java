@@ -182,7 +182,7 @@ class DockerRuntimeServicesTest {
         String output = outputOf(sandbox().id(), spec.build());
 
         assertThat(output)
-                .contains("a = \"b\"\n/tmp\n1000\n2000\n")
+                .containsSubsequence("a = \"b\"\n", "/tmp\n", "1000\n", "2000\n")
                 .contains("from outside")
                 .contains("read-only mount")
                 .contains("read-only root")
