@@ -153,12 +153,16 @@ final class SharedStart {
                             .map(head -> journal.seal(head.shard(), new Session(0, head.owner(), ""))
                                     .toCompletableFuture())
                             .toArray(CompletableFuture[]::new);
-                    return seals.length == 0
-                            ? CompletableFuture.completedFuture(heads)
-                            : CompletableFuture.allOf(seals)
-                                    // Their clocks may have been ahead of all that are left.
-                                    .thenRunAsync(() -> link.heard(journal.newestRevision()), host.views())
-                                    .thenCompose(done -> journal.shards());
+                    return CompletableFuture.allOf(seals)
+                            .thenCompose(done ->
+                                    seals.length == 0 ? CompletableFuture.completedFuture(heads) : journal.shards())
+                            .thenApplyAsync(
+                                    settled -> {
+                                        // Who ended may have been ahead of all that are left.
+                                        link.heard(journal.newestRevision());
+                                        return settled;
+                                    },
+                                    host.views());
                 }));
     }
 

@@ -1,6 +1,7 @@
 package io.ruori.members;
 
 import io.ruori.api.Revision;
+import org.jspecify.annotations.Nullable;
 
 /** What members say to each other. Any of it may be lost, come twice, or come late. */
 public sealed interface MemberMessage extends Members.Command
@@ -26,8 +27,13 @@ public sealed interface MemberMessage extends Members.Command
      *
      * @param clock above everything closed here so far: the new session issues greater ones
      * @param established whether the sender was counted by all itself; where nobody was, the cluster starts anew
+     * @param counted who counts: at an address there may be another session by now. Null from members that do not say it yet
      */
-    record Counted(Session from, Revision clock, boolean established) implements MemberMessage {}
+    record Counted(
+            Session from,
+            Revision clock,
+            boolean established,
+            @Nullable Session counted) implements MemberMessage {}
 
     /**
      * The receiver does not count here.

@@ -88,6 +88,8 @@ public final class Members extends AbstractBehavior<Members.Command> {
     private Members(ActorContext<Command> context, MemberLink link, Duration silent) {
         super(context);
         this.link = link;
+        // So that an answer to a session that was here before is none to this one.
+        this.questions = (long) link.self().id().hashCode() << Integer.SIZE;
         this.silence = new Silence(silent, STARTING, OWN_PAUSE, link.post().nanos());
         readRoster();
     }
@@ -175,13 +177,18 @@ public final class Members extends AbstractBehavior<Members.Command> {
                     new MemberMessage.Counted(
                             link.self(),
                             link.revisions().issued(),
-                            link.counts().isDone()));
+                            link.counts().isDone(),
+                            joiner));
         } else {
             readRoster();
         }
     }
 
     private void onCounted(MemberMessage.Counted counted) {
+        Session who = counted.counted();
+        if (who != null && !who.equals(link.self())) {
+            return;
+        }
         link.incoming().count(counted.from());
         link.revisions().heard(counted.clock());
         countsUs.add(counted.from());

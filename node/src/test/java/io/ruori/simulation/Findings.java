@@ -334,8 +334,17 @@ final class Findings {
             }
         }
         if (!expected.equals(told)) {
-            throw new Untrue("a watch of " + kind + " from " + start + " to " + reached + " told " + told
-                    + " where it was " + expected);
+            int same = 0;
+            while (same < Math.min(told.size(), expected.size())
+                    && told.get(same).equals(expected.get(same))) {
+                same++;
+            }
+            throw new Untrue(
+                    "a watch of " + kind + " from " + start + " to " + reached + " told after " + same + " events "
+                            + told.stream().skip(same).limit(3).toList() + " and then " + (told.size() - same)
+                            + " in all, where it was "
+                            + expected.stream().skip(same).limit(3).toList() + " and then "
+                            + (expected.size() - same) + " in all");
         }
     }
 

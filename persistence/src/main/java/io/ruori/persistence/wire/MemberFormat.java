@@ -12,7 +12,7 @@ import io.ruori.persistence.format.ObjectEventFormat;
  *
  * <pre>
  * hello          = session millis
- * counted        = session clock established
+ * counted        = session clock established isNamed session?
  * not-counted    = session clockAhead
  * told           = { session number closed clock log* ends }
  * ask            = session number clock
@@ -40,10 +40,21 @@ final class MemberFormat {
         session(out, counted.from());
         CommonFormat.revision(out, counted.clock());
         out.flag(counted.established());
+        Session who = counted.counted();
+        out.flag(who != null);
+        if (who != null) {
+            session(out, who);
+        }
+    }
+
+    /** Members that did not yet say who. */
+    static MemberMessage.Counted counted1(WireReader in) {
+        return new MemberMessage.Counted(session(in), CommonFormat.revision(in), in.flag(), null);
     }
 
     static MemberMessage.Counted counted(WireReader in) {
-        return new MemberMessage.Counted(session(in), CommonFormat.revision(in), in.flag());
+        return new MemberMessage.Counted(
+                session(in), CommonFormat.revision(in), in.flag(), in.flag() ? session(in) : null);
     }
 
     static void notCounted(WireWriter out, MemberMessage.NotCounted not) {

@@ -58,7 +58,13 @@ final class MessageTypes {
                 new MessageType<>("gone", Outcome.Gone.class, EntityFormat::gone, EntityFormat::gone),
                 new MessageType<>("refused", Outcome.Refused.class, EntityFormat::refused, EntityFormat::refused),
                 new MessageType<>("hello", MemberMessage.Hello.class, MemberFormat::hello, MemberFormat::hello),
-                new MessageType<>("counted", MemberMessage.Counted.class, MemberFormat::counted, MemberFormat::counted),
+                new MessageType<>(
+                        "counted",
+                        MemberMessage.Counted.class,
+                        2,
+                        MemberFormat::counted,
+                        1,
+                        List.of(MemberFormat::counted1, MemberFormat::counted)),
                 new MessageType<>(
                         "not-counted",
                         MemberMessage.NotCounted.class,

@@ -160,7 +160,8 @@ final class WireSamples {
                 List.of(log),
                 Map.of(7, 1_000_000_010L, 9, 1L));
         all.put("hello", new MemberMessage.Hello(SESSION, 1_767_225_600_000L));
-        all.put("counted", new MemberMessage.Counted(SESSION, Samples.revision(42), true));
+        all.put("counted", new MemberMessage.Counted(SESSION, Samples.revision(42), true, null));
+        all.put("counted-by-name", new MemberMessage.Counted(SESSION, Samples.revision(42), true, SESSION));
         all.put("not-counted", new MemberMessage.NotCounted(SESSION, true));
         all.put("told", new MemberMessage.Told(news));
         all.put(
