@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Run {
     private static final Duration WHOLE_AGAIN = Duration.ofMinutes(2);
+    private static final Duration GIVE_UP = Duration.ofMinutes(8);
     private static final Duration LONGEST_SEARCH = Duration.ofSeconds(60);
     private static final Duration CALM_BEFORE = Duration.ofSeconds(10);
     private static final Duration STATUS_EVERY = Duration.ofSeconds(10);
@@ -127,6 +128,9 @@ public final class Run {
                     "RETURN",
                     "",
                     "fault " + fault + ": not all masters were back after " + WHOLE_AGAIN.toSeconds() + " s"));
+            if (!RunCluster.reached(GIVE_UP, cluster::isWhole)) {
+                throw new IllegalStateException("the masters do not get whole again after fault " + fault);
+            }
         }
         RunCluster.reached(LONGEST_SEARCH.minus(since(start)), search::isDone);
         search.end();

@@ -36,6 +36,7 @@ final class RunCluster {
     private static final int PEER_PORT = 7355;
     private static final int DATABASE_PORT = 9042;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TELLS_WITHIN = Duration.ofSeconds(10);
     private static final List<String> SHARED_FILES = List.of("pki/ca.crt", "pki/ca.key", "pki/sa.pub", "pki/sa.key");
 
     private final RunSettings settings;
@@ -208,10 +209,16 @@ final class RunCluster {
         return process;
     }
 
-    /** By master, the shards it says it holds. */
-    Map<Integer, Set<Integer>> held() {
+    /** By master, the shards it says it holds; asked again until all shards are told of, as a busy master may not answer. */
+    Map<Integer, Set<Integer>> held() throws InterruptedException {
         Map<Integer, Set<Integer>> held = new TreeMap<>();
-        clients.forEach(client -> held.put(client.number(), client.standing().held()));
+        boolean complete = reached(TELLS_WITHIN, () -> {
+            clients.forEach(client -> held.put(client.number(), client.standing().held()));
+            return held.values().stream().mapToInt(Set::size).sum() == SHARDS;
+        });
+        if (!complete) {
+            says.accept("not all shards are told of: " + held);
+        }
         return held;
     }
 

@@ -10,6 +10,7 @@ import io.ruori.http.codec.ProtobufCodec;
 import io.ruori.http.codec.YamlCodec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -74,7 +75,13 @@ final class AnswersTest extends OneMaster {
         assertThat(header(packed, "Vary")).contains("Accept-Encoding");
         assertThat(header(packed, "Content-Type")).isEqualTo(header(plain, "Content-Type"));
         assertThat(packed.response().body()).hasSizeLessThan(plain.text().length() / 4);
-        assertThat(unzipped(packed.response())).isEqualTo(plain.response().body());
+        // Another writer may move the revision that a list is of between the two.
+        assertThat(withoutRevisions(new String(unzipped(packed.response()), StandardCharsets.UTF_8)))
+                .isEqualTo(withoutRevisions(plain.text()));
+    }
+
+    private static String withoutRevisions(String json) {
+        return json.replaceAll("\"resourceVersion\":\\s*\"\\d+\"", "");
     }
 
     @Test
