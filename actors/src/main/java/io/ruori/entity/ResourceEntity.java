@@ -50,7 +50,7 @@ public final class ResourceEntity
 
     /** What an object can be told. */
     public sealed interface Command
-            permits Execute, Looked, Wake, Reserve, Seen, Call, ReconcileEnded, ShardKeeper.Own {}
+            permits Execute, Looked, Confirmed, Wake, Reserve, Seen, Call, ReconcileEnded, ShardKeeper.Own {}
 
     /** Does a write, or with {@code dryRun} only says what would come of it. */
     public record Execute(
@@ -88,6 +88,19 @@ public final class ResourceEntity
     private record Looked(
             Execute asked,
             Revision checked,
+            @Nullable List<ObjectEvent> events,
+            @Nullable Throwable error) implements Command {}
+
+    /**
+     * Whether what an answer rests on is the last that was written.
+     *
+     * @param remembered what was remembered when it was decided
+     * @param events what the journal has beyond that; null when it cannot be read
+     */
+    private record Confirmed(
+            Execute asked,
+            Outcome answer,
+            Revision remembered,
             @Nullable List<ObjectEvent> events,
             @Nullable Throwable error) implements Command {}
 
@@ -155,6 +168,7 @@ public final class ResourceEntity
             case Execute execute ->
                 onExecute(state, execute, execute.origin().request().began());
             case Looked looked -> onLooked(state, looked);
+            case Confirmed confirmed -> onConfirmed(state, confirmed);
             case Wake wake -> onWake(state);
             case ReconcileEnded ended -> {
                 reconcileLoop = null;
@@ -223,6 +237,38 @@ public final class ResourceEntity
         return onExecute(state, execute, looked.checked());
     }
 
+    /**
+     * Answers what nothing is written for. A write finds out by itself whether the shard is still held; this would not, and another
+     * member may have written since this entity has last heard of its shard.
+     */
+    private ReplyEffect<ObjectEvent, ObjectState> unwritten(ObjectState state, Execute execute, Outcome answer) {
+        if (!member.share().isShared()) {
+            return Effect().reply(execute.replyTo(), answer);
+        }
+        Revision remembered = state.revision();
+        context.pipeToSelf(
+                member.past().since(key, remembered),
+                (events, error) -> new Confirmed(execute, answer, remembered, events, error));
+        return Effect().noReply();
+    }
+
+    private ReplyEffect<ObjectEvent, ObjectState> onConfirmed(ObjectState state, Confirmed confirmed) {
+        if (confirmed.events() == null) {
+            // Unknown; whoever asks will ask again.
+            context.getLog()
+                    .warn("whether {} is as remembered cannot be read: {}", key, String.valueOf(confirmed.error()));
+            return Effect().noReply();
+        }
+        if (confirmed.events().isEmpty()) {
+            return Effect().reply(confirmed.asked().replyTo(), confirmed.answer());
+        }
+        if (state.revision().isAfter(confirmed.remembered())) {
+            return onExecute(state, confirmed.asked(), confirmed.asked().origin().request().began());
+        }
+        context.getLog().warn("{} was written by another member since it was recovered here; it starts anew", key);
+        return Effect().stop().thenNoReply();
+    }
+
     /** What goes wrong with one command is told to whom it came from; the object goes on. */
     private ReplyEffect<ObjectEvent, ObjectState> answer(ObjectState state, Execute execute) {
         ApiStatus refusal;
@@ -249,9 +295,9 @@ public final class ResourceEntity
             return Effect().reply(execute.replyTo(), new Outcome.Refused(ApiStatus.noSuchPath()));
         }
         return switch (member.decider(kind).decide(key, state, execute.write(), asking)) {
-            case Decision.Rejected no -> Effect().reply(execute.replyTo(), new Outcome.Refused(no.status()));
+            case Decision.Rejected no -> unwritten(remembered, execute, new Outcome.Refused(no.status()));
             case Decision.Unchanged same ->
-                Effect().reply(execute.replyTo(), new Outcome.Stored(same.object(), false, false, same.warnings()));
+                unwritten(remembered, execute, new Outcome.Stored(same.object(), false, false, same.warnings()));
             case Decision.Accepted yes
             when execute.dryRun() ->
                 Effect().reply(execute.replyTo(), outcome(yes, imagined(kind, yes, state.revision())));

@@ -37,6 +37,11 @@ public interface Share {
         return true;
     }
 
+    /** Whether another member may hold a shard, at another time. */
+    default boolean isShared() {
+        return false;
+    }
+
     /** How this member stands among the others; empty for the only one there is. */
     default Optional<Standing> standing() {
         return Optional.empty();

@@ -39,8 +39,9 @@ public final class ClusterHost implements MemberHost {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterHost.class);
     private static final String MEMBERS = "members";
     private static final Duration SOON = Duration.ofMillis(10);
-    /** What is under way may be answered, as drain-time has it. */
-    private static final Duration END = Duration.ofSeconds(5);
+
+    /** Refusals may still be told; there is nothing else that a member which counts no longer may do. */
+    private static final Duration END = Duration.ofSeconds(1);
 
     private static final int ENDED = 1;
 

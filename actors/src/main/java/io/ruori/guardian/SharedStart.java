@@ -226,6 +226,11 @@ final class SharedStart {
         }
 
         @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
         public boolean isMine(ObjectKey key) {
             return journal.holds(Sharding.shardOf(key.entityId(), shards));
         }

@@ -138,7 +138,7 @@ final class ChaosCommand implements Callable<Integer> {
                 network.hub(),
                 "env",
                 "RUORI_NO_BUILD=1",
-                "RUORI_JAVA_FLAGS=-Xmx3g",
+                "RUORI_JAVA_FLAGS=-Xmx3g -XX:TieredStopAtLevel=4",
                 launcher(),
                 "bench",
                 "chaos",
