@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * outcome stays unknown. ADR 0017 tells why.
  */
 final class Delivery {
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    /** By which pauses grow. Copies cost work just where there is too much of it. */
+    private static final double GROWTH = 1.5;
 
     /** Sends one copy; the stage fails when that is not answered in time. */
     interface Copy {
@@ -32,6 +35,7 @@ final class Delivery {
     private volatile Host.@Nullable Cancellable timer;
 
     // Guarded by this.
+    private int sent;
     private int unanswered;
     private boolean isRefused;
 
@@ -51,6 +55,7 @@ final class Delivery {
 
     private void send(Duration left) {
         synchronized (this) {
+            sent++;
             unanswered++;
         }
         copy.send(left).whenComplete(this::answered);
@@ -59,12 +64,17 @@ final class Delivery {
 
     private void wait(Duration left) {
         if (!outcome.isDone()) {
-            Host.Cancellable next = host.after(left.compareTo(PAUSE) < 0 ? left : PAUSE, this::again);
+            Duration pause = pause();
+            Host.Cancellable next = host.after(left.compareTo(pause) < 0 ? left : pause, this::again);
             timer = next;
             if (outcome.isDone()) {
                 next.cancel();
             }
         }
+    }
+
+    private synchronized Duration pause() {
+        return Duration.ofNanos((long) (FIRST_PAUSE.toNanos() * Math.pow(GROWTH, sent - 1)));
     }
 
     private void again() {

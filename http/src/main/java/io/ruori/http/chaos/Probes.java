@@ -13,7 +13,10 @@ import java.util.concurrent.TimeoutException;
 
 /** Finds out how soon shards take writes, by writing to one object of each until one is acknowledged. */
 final class Probes {
-    private static final Duration EVERY = Duration.ofMillis(500);
+    /** One that waits is answered as soon as its shard takes writes; the next is for where its master is in trouble itself. */
+    private static final Duration EVERY = Duration.ofSeconds(3);
+
+    private static final Duration AFTER_REFUSAL = Duration.ofMillis(500);
     private static final List<String> NAMES = ConfigMaps.probes();
 
     private final Writers writers;
@@ -61,7 +64,7 @@ final class Probes {
                     try {
                         answer.get(EVERY.toMillis(), TimeUnit.MILLISECONDS);
                         if (!writable.containsKey(shard)) {
-                            Thread.sleep(EVERY);
+                            Thread.sleep(AFTER_REFUSAL);
                         }
                     } catch (TimeoutException e) {
                         // Another is sent beside it.
