@@ -92,8 +92,14 @@ class DeliveryTest {
     }
 
     @Test
-    void aCopyFollowsEachSecondOfSilence() {
-        clock.pass(SECOND.multipliedBy(3));
+    void copiesFollowAtGrowingPauses() {
+        clock.pass(SECOND);
+        assertThat(copies).hasSize(2);
+        clock.pass(SECOND);
+        assertThat(copies).hasSize(2);
+        clock.pass(SECOND);
+        assertThat(copies).hasSize(3);
+        clock.pass(SECOND.multipliedBy(2));
         assertThat(copies).hasSize(4);
         copies.get(3).complete(WRITTEN);
         assertThat(told).isCompletedWithValue(WRITTEN);
