@@ -323,11 +323,11 @@ public final class ResourceEntity
             Kind kind, ObjectState state, Execute execute, Decision.Accepted yes) {
         RequestId request = execute.origin().request();
         Revision revision = member.revisions().issue(max(state.revision(), request.began()));
-        recent.carriedOut(request, revision);
         if (reservations != null && yes.outcome() == Decision.Outcome.CREATED) {
             reservations = new NodeReservations(Instant.MIN);
         }
         StoredObject object = store(kind, yes, revision);
+        recent.carriedOut(request, revision);
         ObjectEvent event = switch (yes.outcome()) {
             case CREATED -> new ObjectEvent.Created(object, execute.origin(), notes(execute.notes(), object));
             case UPDATED -> new ObjectEvent.Updated(object, execute.origin(), notes(execute.notes(), object));

@@ -506,8 +506,9 @@ final class AgentSession extends AbstractBehavior<AgentSession.Command> {
     private Behavior<Command> onOpen(Open open) {
         streams.put(open.streamId(), open.client());
         getContext().watchWith(open.client(), new ClientGone(open.streamId()));
-        open.replyTo().tell(new AgentSessions.Opened.To(open.streamId(), agent));
+        // First: who hears that it is open sends at once, and the agent drops what belongs to no stream.
         agent.tell(new ToAgent.OpenStream(open.streamId(), open.stream()));
+        open.replyTo().tell(new AgentSessions.Opened.To(open.streamId(), agent));
         return this;
     }
 

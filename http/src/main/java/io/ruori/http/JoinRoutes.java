@@ -199,7 +199,8 @@ final class JoinRoutes {
 
     /** What a stranger says of itself goes into a log. */
     private static String told(String address) {
-        return address.replaceAll("[^0-9A-Za-z.:_-]", "?").substring(0, Math.min(address.length(), 100));
+        String clean = address.replaceAll("[^0-9A-Za-z.:_-]", "?");
+        return clean.substring(0, Math.min(clean.length(), 100));
     }
 
     private Verdict verdict(MasterToken token, ObjectKey key, View view, Instant now) {

@@ -71,7 +71,6 @@ final class Metrics {
 
     /** What to be alarmed by: members that are missing, shards that keep moving, and a closed revision that stands still. */
     private static void sample(Share.Standing standing, Instant now) {
-        Kamon.gauge("ruori.members.active").withoutTags().update(standing.members());
         Kamon.gauge("ruori.shards.held").withoutTags().update(standing.held().size());
         Kamon.gauge("ruori.shards.taken").withoutTags().update((double) standing.taken());
         Kamon.gauge("ruori.journal.fenced-appends").withoutTags().update((double) standing.fenced());
@@ -85,13 +84,16 @@ final class Metrics {
     /** The text of {@code /metrics}: a comment until there is something to tell. */
     String text() {
         PrometheusReporter started = reporter;
-        return started == null ? "# starting\n" : started.scrapeData() + shards();
+        return started == null ? "# starting\n" : started.scrapeData() + standing();
     }
 
-    /** Where each shard is: of now, since shards move while samples are taken. */
-    private String shards() {
+    /** Who counts and where each shard is: of now, since both change while samples are taken. */
+    private String standing() {
         StringBuilder text = new StringBuilder();
         member.share().standing().ifPresent(standing -> {
+            text.append("# TYPE ruori_members_active gauge\nruori_members_active ")
+                    .append(standing.members())
+                    .append('\n');
             text.append("# TYPE ruori_shard_held gauge\n");
             for (int shard : new TreeSet<>(standing.held())) {
                 text.append("ruori_shard_held{shard=\"").append(shard).append("\"} 1\n");

@@ -7,7 +7,6 @@ import io.ruori.http.chaos.core.Operation;
 import io.ruori.http.chaos.core.Operation.Kind;
 import io.ruori.http.chaos.core.Operation.Outcome;
 import io.ruori.http.chaos.core.PodCheck;
-import io.ruori.http.chaos.core.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import java.util.concurrent.atomic.LongAdder;
 final class Recording {
     private final List<Begun> operations = new ArrayList<>();
     private final Queue<Listing> listings = new ConcurrentLinkedQueue<>();
-    private final Queue<Violation> violations = new ConcurrentLinkedQueue<>();
     private final Histories histories = new Histories();
     private final PodCheck pods = new PodCheck();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
@@ -104,10 +102,6 @@ final class Recording {
         listings.add(listing);
     }
 
-    void violation(Violation violation) {
-        violations.add(violation);
-    }
-
     /** The same text, kept once. */
     String once(String content) {
         return contents.computeIfAbsent(content, same -> same);
@@ -128,10 +122,6 @@ final class Recording {
 
     List<Listing> listings() {
         return List.copyOf(listings);
-    }
-
-    List<Violation> violations() {
-        return List.copyOf(violations);
     }
 
     Histories histories() {

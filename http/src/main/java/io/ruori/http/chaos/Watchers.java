@@ -84,6 +84,12 @@ final class Watchers {
             List<List<Connection>> all = watcher.recordings();
             for (int i = 0; i < all.size(); i++) {
                 List<Connection> recorded = all.get(i);
+                if (recorded.isEmpty()) {
+                    if (i == all.size() - 1 && watcher.position < last) {
+                        faults.add("WATCH " + watcher.name() + ": told nothing after " + watcher.position);
+                    }
+                    continue;
+                }
                 long end = i == all.size() - 1 ? last : 0;
                 WatchChecker.check(journal, watcher.selection, recorded, end).stream()
                         .map(fault -> "WATCH " + fault.rule() + " " + watcher.name() + ": " + fault.what())

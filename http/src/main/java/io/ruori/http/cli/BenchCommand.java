@@ -1,5 +1,8 @@
 package io.ruori.http.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures this build on this machine.",
-        subcommands = {BenchCommand.Density.class, BenchCommand.AsOf.class, ChaosCommand.class})
+        subcommands = {BenchCommand.Density.class, BenchCommand.AsOf.class, BenchCommand.Masters.class, ChaosCommand.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -110,6 +113,59 @@ final class BenchCommand implements Callable<Integer> {
             }
             AsOfBench.Result result = new AsOfBench(pods, changes, nodes, json ? System.err : System.out).run();
             System.out.println(json ? result.json().toPrettyString() : result.text());
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code bench masters}. */
+    @Command(
+            name = "masters",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Starts a database and two masters on this machine, measures creations of ConfigMaps by many clients and"
+                        + " single",
+                "changes through the master that holds the object and through the other, ends one, and measures again."
+            },
+            footer = {"", "Exit codes: 0 measured, 1 failed."})
+    static final class Masters implements Callable<Integer> {
+        @Option(
+                names = "--clients",
+                paramLabel = "N",
+                description = "Default: ${DEFAULT-VALUE}",
+                defaultValue = "32")
+        private int clients;
+
+        @Option(
+                names = "--seconds",
+                paramLabel = "N",
+                description = "How long each measurement lasts. Default: ${DEFAULT-VALUE}",
+                defaultValue = "20")
+        private int seconds;
+
+        @Option(
+                names = "--port",
+                paramLabel = "N",
+                description = "The first of about 200 on 127.0.0.1. Default: ${DEFAULT-VALUE}",
+                defaultValue = "7640")
+        private int port;
+
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
+        @Override
+        public Integer call() throws Exception {
+            if (clients < 2 || seconds < 1) {
+                throw new Problem(ExitCode.USAGE, "--clients must be at least 2, --seconds at least 1");
+            }
+            MastersBench bench =
+                    new MastersBench(port, clients, Duration.ofSeconds(seconds), json ? System.err : System.out);
+            ObjectNode result = bench.run();
+            if (json) {
+                System.out.println(result.toPrettyString());
+            } else {
+                System.out.printf(
+                        Locale.ROOT, "two masters against one: %.2f times as much%n", result.path("two_against_one").asDouble());
+            }
             return ExitCode.OK;
         }
     }

@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -96,7 +94,7 @@ final class ChaosCommand implements Callable<Integer> {
                 rate,
                 keys,
                 masterSettings,
-                Path.of(launcher()),
+                Path.of(ClusterProcesses.launcher()),
                 directory,
                 report == null ? directory.resolve("report") : report);
         return new Run(settings, network, System.out).run() ? ExitCode.OK : ExitCode.FAILED;
@@ -120,7 +118,7 @@ final class ChaosCommand implements Callable<Integer> {
             network.remove();
             Runtime.getRuntime().removeShutdownHook(cleaner);
             if (code == ExitCode.OK && !keep) {
-                delete(directory);
+                BenchMaster.delete(directory);
             } else {
                 System.out.println("data and logs are in " + directory);
             }
@@ -139,7 +137,7 @@ final class ChaosCommand implements Callable<Integer> {
                 "env",
                 "RUORI_NO_BUILD=1",
                 "RUORI_JAVA_FLAGS=-Xmx3g -XX:TieredStopAtLevel=4",
-                launcher(),
+                ClusterProcesses.launcher(),
                 "bench",
                 "chaos",
                 "--within",
@@ -161,22 +159,6 @@ final class ChaosCommand implements Callable<Integer> {
             System.err.println("ruori: the run's network could not be removed: " + Problem.line(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String launcher() {
-        String launcher = System.getProperty("ruori.launcher");
-        if (launcher == null) {
-            throw Problem.failed("started without the launcher: use ./ruori");
-        }
-        return launcher;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

@@ -130,7 +130,7 @@ final class ClusterProcesses {
         return String.join("\n  ", lines.subList(Math.max(0, lines.size() - LINES_OF_A_FAILURE), lines.size()));
     }
 
-    private static String launcher() {
+    static String launcher() {
         String launcher = System.getProperty("ruori.launcher");
         if (launcher == null) {
             throw Problem.failed("started without the launcher: use ./ruori");

@@ -75,6 +75,10 @@ final class MasterJoin {
             throw Problem.failed(dataDirectory + " is of another cluster, whose authority is " + own
                     + ": give an empty directory, --data DIR");
         }
+        if (Handover.kept(dataDirectory).isEmpty()) {
+            throw Problem.failed(dataDirectory + " is of a master that did not join: give an empty directory, --data DIR, or start"
+                    + " it as before, without --join");
+        }
         return true;
     }
 

@@ -108,12 +108,13 @@ final class TokenCommand implements Runnable {
             System.out.printf(Locale.ROOT, "%-8s %-24s %s%n", "ID", "UNTIL", "FOR");
             Instant now = Instant.now();
             for (JsonNode secret : data.directory().client().list(SECRETS)) {
-                if (Json.text(secret, "type").equals(TokenSeal.TYPE)) {
+                String name = Json.text(secret, "metadata", "name");
+                if (Json.text(secret, "type").equals(TokenSeal.TYPE) && name.startsWith(PREFIX)) {
                     Instant end = TokenSeal.end(secret);
                     System.out.printf(
                             Locale.ROOT,
                             "%-8s %-24s %s%n",
-                            Json.text(secret, "metadata", "name").substring(PREFIX.length()),
+                            name.substring(PREFIX.length()),
                             end + (now.isBefore(end) ? "" : " (ended)"),
                             "masters");
                 }

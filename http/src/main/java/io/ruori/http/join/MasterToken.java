@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.regex.Pattern;
 
 /**
- * What lets a new master in, once and for a short time: {@code ID.SECRET}. Its secret is twice as long as that of a node's bootstrap
+ * What lets new masters in, for a short time: {@code ID.SECRET}. Its secret is twice as long as that of a node's bootstrap
  * token, since it opens more; so one is never taken for the other.
  *
  * @param id six characters, known to whoever may read Secrets of kube-system

@@ -76,12 +76,13 @@ final class AnswersTest extends OneMaster {
         assertThat(header(packed, "Content-Type")).isEqualTo(header(plain, "Content-Type"));
         assertThat(packed.response().body()).hasSizeLessThan(plain.text().length() / 4);
         // Another writer may move the revision that a list is of between the two.
-        assertThat(withoutRevisions(new String(unzipped(packed.response()), StandardCharsets.UTF_8)))
-                .isEqualTo(withoutRevisions(plain.text()));
+        assertThat(withoutRevision(new String(unzipped(packed.response()), StandardCharsets.UTF_8)))
+                .isEqualTo(withoutRevision(plain.text()));
     }
 
-    private static String withoutRevisions(String json) {
-        return json.replaceAll("\"resourceVersion\":\\s*\"\\d+\"", "");
+    /** A list's own comes before its items. */
+    private static String withoutRevision(String json) {
+        return json.replaceFirst("\"resourceVersion\":\\s*\"\\d+\"", "");
     }
 
     @Test

@@ -62,6 +62,11 @@ final class MemberFormat {
         out.flag(not.clockAhead());
     }
 
+    /** Members that said why in words. */
+    static MemberMessage.NotCounted notCounted1(WireReader in) {
+        return new MemberMessage.NotCounted(session(in), in.text().contains("clock"));
+    }
+
     static MemberMessage.NotCounted notCounted(WireReader in) {
         return new MemberMessage.NotCounted(session(in), in.flag());
     }

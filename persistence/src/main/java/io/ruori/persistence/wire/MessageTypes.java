@@ -68,8 +68,10 @@ final class MessageTypes {
                 new MessageType<>(
                         "not-counted",
                         MemberMessage.NotCounted.class,
+                        2,
                         MemberFormat::notCounted,
-                        MemberFormat::notCounted),
+                        1,
+                        List.of(MemberFormat::notCounted1, MemberFormat::notCounted)),
                 new MessageType<>("told", MemberMessage.Told.class, MemberFormat::told, MemberFormat::told),
                 new MessageType<>("ask", MemberMessage.Ask.class, MemberFormat::ask, MemberFormat::ask),
                 new MessageType<>("sample", MemberMessage.Sample.class, MemberFormat::sample, MemberFormat::sample),

@@ -71,13 +71,13 @@ class TwoMastersTest {
 
     /** An agent that a test plays, with a session. */
     private static final class Agent {
-        final TestProbe<ToAgent> probe;
+        final TestProbe<Object> probe;
         final ActorRef<ToMaster> session;
 
         Agent(Master master) {
             probe = master.kit.createTestProbe();
             TestProbe<AgentGate.Connected> gate = master.kit.createTestProbe();
-            master.agents.tell(new AgentSessions.Connect(new AgentGate.Connect(NODE, probe.ref(), gate.ref())));
+            master.agents.tell(new AgentSessions.Connect(new AgentGate.Connect(NODE, probe.ref().narrow(), gate.ref())));
             session = gate.receiveMessage(PATIENCE).master();
             session.tell(new ToMaster.Hello(NODE, node(), Revision.ZERO));
             probe.expectMessageClass(ToAgent.Welcome.class, PATIENCE);
@@ -90,7 +90,7 @@ class TwoMastersTest {
 
         /** The next message of a kind, whatever comes between. */
         <T extends ToAgent> T next(Class<T> kind) {
-            ToAgent said = probe.receiveMessage(PATIENCE);
+            Object said = probe.receiveMessage(PATIENCE);
             while (!kind.isInstance(said)) {
                 said = probe.receiveMessage(PATIENCE);
             }
@@ -201,6 +201,20 @@ class TwoMastersTest {
                             },
                             AgentSessions.Opened.To.class::isInstance);
         }
+    }
+
+    /** Input that came before would belong to no stream, and a command wait for it for ever. */
+    @Test
+    void theAgentHearsOfAStreamBeforeTheClientMaySend() {
+        Agent agent = one.agent();
+        TestProbe<ToMaster> client = one.kit.createTestProbe();
+        one.agents.tell(new AgentSessions.Open(
+                NODE,
+                new ToAgent.Stream.Port(new Uid("a"), 80),
+                client.ref(),
+                agent.probe.ref().narrow()));
+        agent.next(ToAgent.OpenStream.class);
+        await().atMost(PATIENCE).until(() -> agent.probe.receiveMessage(PATIENCE) instanceof AgentSessions.Opened.To);
     }
 
     @Test

@@ -181,8 +181,8 @@ class DockerRuntimeServicesTest {
 
         String output = outputOf(sandbox().id(), spec.build());
 
+        assertThat(output.lines()).containsSubsequence("a = \"b\"", "/tmp", "1000", "2000");
         assertThat(output)
-                .containsSubsequence("a = \"b\"\n", "/tmp\n", "1000\n", "2000\n")
                 .contains("from outside")
                 .contains("read-only mount")
                 .contains("read-only root")
