@@ -102,7 +102,8 @@ public final class ResourceEntity
             Outcome answer,
             Revision remembered,
             @Nullable List<ObjectEvent> events,
-            @Nullable Throwable error) implements Command {}
+            @Nullable Throwable error)
+            implements Command {}
 
     /** The view has come as far as the one who asks. */
     private record Seen(Reserve asked, @Nullable View view) implements Command {}
@@ -263,7 +264,10 @@ public final class ResourceEntity
             return Effect().reply(confirmed.asked().replyTo(), confirmed.answer());
         }
         if (state.revision().isAfter(confirmed.remembered())) {
-            return onExecute(state, confirmed.asked(), confirmed.asked().origin().request().began());
+            return onExecute(
+                    state,
+                    confirmed.asked(),
+                    confirmed.asked().origin().request().began());
         }
         context.getLog().warn("{} was written by another member since it was recovered here; it starts anew", key);
         return Effect().stop().thenNoReply();

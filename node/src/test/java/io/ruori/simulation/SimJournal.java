@@ -47,6 +47,7 @@ final class SimJournal implements SharedJournal {
 
     /** How many events of an object this session has read or written. */
     private final Map<ObjectKey, Integer> remembered = new HashMap<>();
+
     private @Nullable CommitListener listener;
     private @Nullable Session session;
     private long batches;

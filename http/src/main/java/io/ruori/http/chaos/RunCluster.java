@@ -91,7 +91,8 @@ final class RunCluster {
             }
             startMaster(number);
             if (number == 1) {
-                // The first one makes what all share. Its first end in order leaves the cache of classes, which takes seconds that
+                // The first one makes what all share. Its first end in order leaves the cache of classes, which takes
+                // seconds that
                 // no fault should be charged with.
                 await("master-1", client(1)::isReady);
                 signal(1, "TERM");
@@ -218,7 +219,8 @@ final class RunCluster {
     Map<Integer, Set<Integer>> held() throws InterruptedException {
         Map<Integer, Set<Integer>> held = new TreeMap<>();
         boolean complete = reached(TELLS_WITHIN, () -> {
-            clients.forEach(client -> held.put(client.number(), client.standing().held()));
+            clients.forEach(
+                    client -> held.put(client.number(), client.standing().held()));
             return held.values().stream().mapToInt(Set::size).sum() == SHARDS;
         });
         if (!complete) {

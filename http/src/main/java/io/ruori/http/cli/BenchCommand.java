@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures this build on this machine.",
-        subcommands = {BenchCommand.Density.class, BenchCommand.AsOf.class, BenchCommand.Masters.class, ChaosCommand.class})
+        subcommands = {
+            BenchCommand.Density.class,
+            BenchCommand.AsOf.class,
+            BenchCommand.Masters.class,
+            ChaosCommand.class
+        })
 final class BenchCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -122,17 +127,13 @@ final class BenchCommand implements Callable<Integer> {
             name = "masters",
             mixinStandardHelpOptions = true,
             description = {
-                "Starts a database and two masters on this machine, measures creations of ConfigMaps by many clients and"
-                        + " single",
+                "Starts a database and two masters on this machine, measures creations of ConfigMaps by many clients"
+                        + " and single",
                 "changes through the master that holds the object and through the other, ends one, and measures again."
             },
             footer = {"", "Exit codes: 0 measured, 1 failed."})
     static final class Masters implements Callable<Integer> {
-        @Option(
-                names = "--clients",
-                paramLabel = "N",
-                description = "Default: ${DEFAULT-VALUE}",
-                defaultValue = "32")
+        @Option(names = "--clients", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}", defaultValue = "32")
         private int clients;
 
         @Option(
@@ -164,7 +165,9 @@ final class BenchCommand implements Callable<Integer> {
                 System.out.println(result.toPrettyString());
             } else {
                 System.out.printf(
-                        Locale.ROOT, "two masters against one: %.2f times as much%n", result.path("two_against_one").asDouble());
+                        Locale.ROOT,
+                        "two masters against one: %.2f times as much%n",
+                        result.path("two_against_one").asDouble());
             }
             return ExitCode.OK;
         }

@@ -76,8 +76,9 @@ final class MasterJoin {
                     + ": give an empty directory, --data DIR");
         }
         if (Handover.kept(dataDirectory).isEmpty()) {
-            throw Problem.failed(dataDirectory + " is of a master that did not join: give an empty directory, --data DIR, or start"
-                    + " it as before, without --join");
+            throw Problem.failed(
+                    dataDirectory + " is of a master that did not join: give an empty directory, --data DIR, or start"
+                            + " it as before, without --join");
         }
         return true;
     }

@@ -60,8 +60,8 @@ final class MastersBench {
         String text() {
             return String.format(
                     Locale.ROOT,
-                    "%d master(s): %.0f writes/s, p50 %.1f ms, p99 %.1f ms; %.2f ms of CPU a write in masters, %.2f ms in the"
-                            + " database",
+                    "%d master(s): %.0f writes/s, p50 %.1f ms, p99 %.1f ms; %.2f ms of CPU a write in masters, %.2f ms"
+                            + " in the database",
                     masters,
                     perSecond,
                     middle,
@@ -156,7 +156,8 @@ final class MastersBench {
         if (!failures.isEmpty()) {
             throw failures.element();
         }
-        double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return new Rate(
                 masters.size(),
                 sorted.length / seconds,
@@ -213,7 +214,8 @@ final class MastersBench {
         double far = middle(across);
         out.printf(
                 Locale.ROOT,
-                "one client, a change of an object: p50 %.2f ms through the master that holds it, %.2f ms through the other%n",
+                "one client, a change of an object: p50 %.2f ms through the master that holds it, %.2f ms through the"
+                        + " other%n",
                 near,
                 far);
         return Json.object().put("holder_p50_ms", rounded(near)).put("other_p50_ms", rounded(far));

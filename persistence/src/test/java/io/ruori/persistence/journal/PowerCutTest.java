@@ -116,7 +116,8 @@ class PowerCutTest {
                             : step);
         }
         Life lying = new Life(honest.before(), honest.promises(), steps);
-        // What is lost shows only between two syncs that lie, so more cuts are needed than for a disk that loses what it says.
+        // What is lost shows only between two syncs that lie, so more cuts are needed than for a disk that loses what
+        // it says.
         assertThat(tryCuts("lying disk", lying, 2 * STATES, RocksJournalStore::open).amiss)
                 .isNotEmpty();
     }

@@ -77,7 +77,8 @@ class TwoMastersTest {
         Agent(Master master) {
             probe = master.kit.createTestProbe();
             TestProbe<AgentGate.Connected> gate = master.kit.createTestProbe();
-            master.agents.tell(new AgentSessions.Connect(new AgentGate.Connect(NODE, probe.ref().narrow(), gate.ref())));
+            master.agents.tell(new AgentSessions.Connect(
+                    new AgentGate.Connect(NODE, probe.ref().narrow(), gate.ref())));
             session = gate.receiveMessage(PATIENCE).master();
             session.tell(new ToMaster.Hello(NODE, node(), Revision.ZERO));
             probe.expectMessageClass(ToAgent.Welcome.class, PATIENCE);
