@@ -58,7 +58,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
 
     private record Finished(Carried carried) implements Command {}
 
-    private record Caught(View view, boolean clean) implements Command {}
+    private record Caught(boolean clean) implements Command {}
 
     private record Failed(Throwable error) implements Command {}
 
@@ -119,7 +119,8 @@ final class Collector extends AbstractBehavior<Collector.Command> {
             case Caught caught -> {
                 busy = false;
                 if (caught.clean()) {
-                    collect(caught.view());
+                    // Not one from before: what was told of meanwhile would not be there yet, and be forgotten.
+                    collect(member.index().view());
                 } else {
                     sweepLater();
                 }
@@ -221,7 +222,7 @@ final class Collector extends AbstractBehavior<Collector.Command> {
         getContext()
                 .pipeToSelf(
                         member.showing(carried.newest()),
-                        (view, error) -> error == null ? new Caught(view, carried.clean()) : new Failed(error));
+                        (view, error) -> error == null ? new Caught(carried.clean()) : new Failed(error));
     }
 
     /** What was refused is looked for again after a pause, never at once. */

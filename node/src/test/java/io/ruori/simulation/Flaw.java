@@ -19,8 +19,6 @@ enum Flaw {
     CLOSED_TOO_SOON,
     /** Writes that come again are carried out again. */
     REQUESTS_FORGOTTEN,
-    /** A refusal rests on what its object's entity remembers, whatever was written elsewhere since. */
-    MEMORY_BELIEVED,
     /** A list shows the view that is there, whatever was acknowledged elsewhere. */
     LISTS_UNASKED,
     /** A watch that goes on with another master begins where that one is. */

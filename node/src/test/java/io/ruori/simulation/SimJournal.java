@@ -44,10 +44,6 @@ final class SimJournal implements SharedJournal {
     private final Store store;
     private final Map<Integer, Lane> lanes = new HashMap<>();
     private final Map<Integer, List<CompletableFuture<Lane>>> claimed = new HashMap<>();
-
-    /** How many events of an object this session has read or written. */
-    private final Map<ObjectKey, Integer> remembered = new HashMap<>();
-
     private @Nullable CommitListener listener;
     private @Nullable Session session;
     private long batches;
@@ -323,7 +319,6 @@ final class SimJournal implements SharedJournal {
 
     private void tell(Lane lane, long place, List<Append> batch) {
         listener().written(lane.shard, place, batch.stream().map(Append::event).toList());
-        batch.forEach(append -> remembered.put(append.key, (int) append.number));
         batch.forEach(append -> append.done.complete(null));
     }
 
@@ -342,7 +337,6 @@ final class SimJournal implements SharedJournal {
         return awaitClaim(shard(key))
                 .thenCompose(lane -> ask(() -> store.of(key)).thenApply(events -> {
                     lane.numbers.putIfAbsent(key, (long) events.size());
-                    remembered.put(key, events.size());
                     return events;
                 }));
     }
@@ -391,16 +385,9 @@ final class SimJournal implements SharedJournal {
         return (History) Proxy.newProxyInstance(
                 History.class.getClassLoader(), new Class<?>[] {History.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("history")) {
-                        return past((ObjectKey) arguments[0]).reversed().stream();
+                        return store.of((ObjectKey) arguments[0]).reversed().stream();
                     }
                     throw new UnsupportedOperationException("nobody asks here for " + method.getName());
                 });
-    }
-
-    private List<ObjectEvent> past(ObjectKey key) {
-        List<ObjectEvent> all = store.of(key);
-        return world.flaw() == Flaw.MEMORY_BELIEVED
-                ? all.subList(0, Math.min(all.size(), remembered.getOrDefault(key, 0)))
-                : all;
     }
 }
