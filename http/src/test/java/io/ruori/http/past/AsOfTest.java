@@ -133,8 +133,7 @@ final class AsOfTest {
     @Test
     void tablesAndMetadataAndDiscovery() {
         String ns = master.namespace("forms");
-        master.post(ns + "/pods", POD).is(201);
-        Instant made = Instant.now();
+        Instant made = Instant.parse(master.post(ns + "/pods", POD).is(201).text("metadata", "creationTimestamp"));
         await().until(() -> Instant.now().isAfter(made.plusSeconds(4)));
         long then = Revision.upTo(made.plusSeconds(2)).value();
         ObjectNode table = master.get(asOf(then, ns + "/pods"), TABLE).is(200).json();
