@@ -24,14 +24,15 @@ import org.apache.pekko.util.ByteString;
  * A quiet end, of which no client that talks to other masters too sees anything:
  *
  * <pre>
- *   not ready; watches end as if their time were up; each answer closes its connection   for a notice of a second
- *   no new connections
+ *   not ready, no new connections; watches end as if their time were up
+ *   what comes in on the connections there are is answered, and the answer closes them   for a notice of a second
  *   what is under way is answered, what still comes in is, too                           until nothing is, or the drain time
  *   GOAWAY (HTTP/2: what came later may be asked for elsewhere), and connections close
  *   then the shards are handed over, and the member leaves the roster
  * </pre>
  *
- * The server's own termination answers what still comes in with 503, so it comes last.
+ * New connections end first: whoever is refused one goes elsewhere, while one whose TLS handshake is under way when everything closes sees
+ * a failure that it cannot tell from a broken server. The server's own termination answers what still comes in with 503, so it comes last.
  */
 final class Drain {
     /** Connections that are in use close in it, by their answers, and whoever looks at readiness sees it. */
@@ -42,6 +43,9 @@ final class Drain {
 
     /** The server cuts what it still sends when it ends; the last answers get so long to leave. */
     private static final Duration LAST_BYTES = Duration.ofMillis(200);
+
+    /** For requests that cross a GOAWAY; it is over when the last connection closes. */
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -87,21 +91,17 @@ final class Drain {
      */
     void onShutdown(ActorSystem<?> system, ServerBinding binding, Duration time) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "notice", () -> {
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "unbind", () -> {
             begun.set(true);
             watches.shutdown();
-            return after(system, notice);
+            return binding.unbind().thenCompose(done -> after(system, notice));
         });
-        shutdown.addTask(
-                CoordinatedShutdown.PhaseServiceUnbind(),
-                "unbind",
-                () -> binding.unbind().thenApply(done -> Done.getInstance()));
         shutdown.addTask(
                 CoordinatedShutdown.PhaseServiceRequestsDone(),
                 "drain",
                 () -> answered(system, System.nanoTime() + time.toNanos())
                         .thenCompose(done -> after(system, LAST_BYTES))
-                        .thenCompose(done -> binding.terminate(LAST_BYTES))
+                        .thenCompose(done -> binding.terminate(GOODBYE))
                         .thenApply(done -> Done.getInstance()));
     }
 
