@@ -144,6 +144,8 @@ public final class Members extends AbstractBehavior<Members.Command> {
                 link.closedAdvanced();
                 endTheSilent();
                 askAgain();
+                // A member may have stopped counting by what was written here.
+                answerIfComplete();
             }
             case ROSTER -> readRoster();
             case GAPS -> readGaps();
@@ -213,6 +215,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
         }
         hear(told.from(), told.clock());
         link.closedAdvanced();
+        answerIfComplete();
         if (!told.written().isEmpty()) {
             announce();
         }
