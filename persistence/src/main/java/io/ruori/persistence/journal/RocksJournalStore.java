@@ -85,6 +85,7 @@ public final class RocksJournalStore implements History, AutoCloseable {
         SecretKeys secrets = SecretKeys.open(directory.resolve("secrets.keys"), isNew);
         Database database = Database.open(db, options);
         try {
+            database.verifyTables();
             String clusterId = identify(database, db);
             knowKeys(database, secrets, directory.resolve("secrets.keys"));
             Committer committer = new Committer(database, secrets, options);

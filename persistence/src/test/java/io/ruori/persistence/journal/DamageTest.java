@@ -201,17 +201,24 @@ class DamageTest {
     }
 
     @Test
-    void aDamagedTableIsReportedWithKeyAndRevision() throws IOException {
+    void aDamagedTableIsRefused() throws IOException {
         crashAfterWriting();
         readable();
-        Path table;
-        try (Stream<Path> files = Files.list(directory.resolve("db"))) {
-            table = files.filter(file -> file.toString().endsWith(".sst") && find(file, "\"pod-20\"") >= 0)
-                    .findFirst()
-                    .orElseThrow();
-        }
+        Path table = tableWith("\"pod-20\"");
         flipByte(table, find(table, "\"pod-20\""));
+        assertThatThrownBy(() -> RocksJournalStore.open(directory))
+                .isInstanceOf(CannotOpen.class)
+                .hasMessageContaining(table.getFileName().toString())
+                .hasMessageContaining("checksum");
+    }
+
+    @Test
+    void aTableDamagedWhileInUseIsReportedWithKeyAndRevision() throws IOException {
+        crashAfterWriting();
+        readable();
         try (RocksJournalStore store = RocksJournalStore.open(directory)) {
+            Path table = tableWith("\"pod-20\"");
+            flipByte(table, find(table, "\"pod-20\""));
             assertThatThrownBy(() -> store.newestState(Samples.pod("pod-20")))
                     .isInstanceOfSatisfying(Corruption.class, fault -> {
                         assertThat(fault.key()).isEqualTo(Samples.pod("pod-20"));
@@ -224,6 +231,14 @@ class DamageTest {
                         }
                     })
                     .isInstanceOf(JournalFault.class);
+        }
+    }
+
+    private Path tableWith(String word) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("db"))) {
+            return files.filter(file -> file.toString().endsWith(".sst") && find(file, word) >= 0)
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
