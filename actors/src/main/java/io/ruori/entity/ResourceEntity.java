@@ -195,6 +195,7 @@ public final class ResourceEntity
     public SignalHandler<ObjectState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.class, (state, completed) -> {
+                    member.revisions().foundWritten(state.revision());
                     recent = new RecentRequests(state.revision());
                     if (!(state instanceof ObjectState.Absent)) {
                         context.getSelf().tell(Wake.INSTANCE);

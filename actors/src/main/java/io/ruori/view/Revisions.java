@@ -174,7 +174,15 @@ public final class Revisions {
         return closedNow();
     }
 
-    /** The largest revision settled as written; the floor before the first. */
+    /**
+     * A write was read from the journal, to answer from. Whoever wrote it may not have settled it yet; what is asked for after such an
+     * answer must show it all the same.
+     */
+    public synchronized void foundWritten(Revision revision) {
+        lastWritten = revision.isAfter(lastWritten) ? revision : lastWritten;
+    }
+
+    /** The largest revision settled or found as written; the floor before the first. */
     public Revision lastWritten() {
         return lastWritten;
     }
