@@ -11,7 +11,7 @@ import java.time.Duration;
 final class HeldUp {
     /**
      * No client waits for a write any longer, by far; and more than the {@linkplain io.ruori.core.clock.Ceiling#REACH reach of
-     * a ceiling} (10 s) and the database's own time-out (4 s) together, so that an outage of the journal ends nobody.
+     * a ceiling} (8 s) and the database's own time-out (4 s) together, so that an outage of the journal ends nobody.
      */
     static final Duration LIMIT = Duration.ofSeconds(20);
 

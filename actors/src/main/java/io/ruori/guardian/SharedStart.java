@@ -4,6 +4,7 @@ import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.ObjectEvent;
+import io.ruori.core.clock.Ceiling;
 import io.ruori.entity.CommitListener;
 import io.ruori.entity.Member;
 import io.ruori.entity.Sharding;
@@ -45,8 +46,8 @@ final class SharedStart {
     /** A little longer than the cluster takes to find that a seed does not answer. */
     private static final Duration JOIN_AGAIN = Duration.ofSeconds(6);
 
-    /** Beyond a ceiling that reached ten seconds ahead. */
-    private static final Duration CUT_OFF = Duration.ofSeconds(10);
+    /** Ceilings that rise no more, for nobody, differ by what one promise is ahead of the one before, and by a late look at them. */
+    private static final Duration CUT_OFF = Ceiling.REACH.minus(Ceiling.MARGIN).plus(Duration.ofSeconds(2));
 
     private final SharedJournal journal;
     private final MemberStart common;
@@ -181,10 +182,10 @@ final class SharedStart {
      * for it. Where nobody can, all wait for the journal.
      */
     private void endWhereCutOff(MemberLink link, Revisions revisions) {
-        Instant others = link.incoming().closed().instant();
+        Instant others = link.incoming().ceiling().instant();
         boolean alone = link.incoming().counted().isEmpty();
         if (!alone && others.isAfter(revisions.ceiling().instant().plus(CUT_OFF))) {
-            host.leave(
+            link.giveUp(
                     "this member cannot get to the journal and the others can",
                     new IllegalStateException("no ceiling above " + revisions.ceiling() + " could be made durable"));
         }
@@ -198,7 +199,7 @@ final class SharedStart {
                         revisions.oldestInFlight(),
                         revisions.closed(),
                         link.incoming().told())) {
-            host.leave(
+            link.giveUp(
                     "a write of this member stays in flight and the others go on",
                     new IllegalStateException("nothing closes past " + revisions.closed()));
         }
@@ -306,8 +307,8 @@ final class SharedStart {
         }
 
         @Override
-        public void over(Throwable why) {
-            host.leave("this member does not count any longer", why);
+        public void over(String what, Throwable why) {
+            host.leave(what, why);
         }
     }
 }

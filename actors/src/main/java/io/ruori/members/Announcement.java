@@ -14,9 +14,17 @@ import java.util.Map;
  * @param clock the last revision it issued or passed
  * @param written neighbouring events of shards' logs
  * @param ends for every shard that this session ever wrote to, the place after its last event
+ * @param ceiling what it made durable last in the journal as its clock's {@linkplain io.ruori.core.clock.Ceiling ceiling}: it rises every
+ *     two seconds, and only while the journal is in reach. Zero from members that do not tell
  */
 public record Announcement(
-        Session from, long number, Revision closed, Revision clock, List<ShardLog> written, Map<Integer, Long> ends) {
+        Session from,
+        long number,
+        Revision closed,
+        Revision clock,
+        List<ShardLog> written,
+        Map<Integer, Long> ends,
+        Revision ceiling) {
     public Announcement {
         written = List.copyOf(written);
         ends = Map.copyOf(ends);

@@ -80,6 +80,7 @@ public final class Incoming {
             heard.number = told.number();
             heard.told = told.closed();
             heard.needs = told.ends();
+            heard.ceiling = told.ceiling();
         }
         settle();
         return true;
@@ -148,6 +149,17 @@ public final class Incoming {
         return smallest;
     }
 
+    /** The smallest of the others' ceilings, as each said last; the greatest revision there is where nobody else counts. */
+    public synchronized Revision ceiling() {
+        Revision smallest = new Revision(Long.MAX_VALUE);
+        for (Heard heard : counted.values()) {
+            if (smallest.isAfter(heard.ceiling)) {
+                smallest = heard.ceiling;
+            }
+        }
+        return smallest;
+    }
+
     /** The largest revision of any event that was handed on: of members, too, that count no longer. */
     public synchronized Revision largest() {
         return largest;
@@ -192,6 +204,7 @@ public final class Incoming {
     private static final class Heard {
         private long number;
         private Revision told = Revision.ZERO;
+        private Revision ceiling = Revision.ZERO;
         private Map<Integer, Long> needs = Map.of();
         private Revision closed = Revision.ZERO;
     }

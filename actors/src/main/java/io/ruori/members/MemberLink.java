@@ -47,7 +47,7 @@ public final class MemberLink implements Horizon {
         void ended(Session session, boolean isFollowed);
 
         /** This session must end. */
-        void over(Throwable why);
+        void over(String what, Throwable why);
     }
 
     /**
@@ -94,6 +94,14 @@ public final class MemberLink implements Horizon {
         ActorRef<Members.Command> actor = members;
         if (actor != null) {
             actor.tell(new Members.Left());
+        }
+    }
+
+    /** This member cannot go on. The others are told, so that they need not find out by its silence, and it ends. */
+    public void giveUp(String what, Throwable why) {
+        ActorRef<Members.Command> actor = members;
+        if (actor != null) {
+            actor.tell(new Members.GiveUp(what, why));
         }
     }
 

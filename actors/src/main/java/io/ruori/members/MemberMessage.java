@@ -11,7 +11,8 @@ public sealed interface MemberMessage extends Members.Command
                 MemberMessage.Told,
                 MemberMessage.Ask,
                 MemberMessage.Sample,
-                MemberMessage.RosterChanged {
+                MemberMessage.RosterChanged,
+                MemberMessage.GaveUp {
 
     Session from();
 
@@ -65,4 +66,7 @@ public sealed interface MemberMessage extends Members.Command
 
     /** A hint to look at the roster now. */
     record RosterChanged(Session from) implements MemberMessage {}
+
+    /** The sender cannot go on, nor say so in the journal: whoever can marks its session as ended. */
+    record GaveUp(Session from) implements MemberMessage {}
 }

@@ -56,6 +56,8 @@ public final class Members extends AbstractBehavior<Members.Command> {
 
     record Left() implements Local {}
 
+    record GiveUp(String what, Throwable why) implements Local {}
+
     record Read(CompletableFuture<Sampled> reader) implements Local {}
 
     private record RosterRead(
@@ -123,6 +125,11 @@ public final class Members extends AbstractBehavior<Members.Command> {
             case MemberMessage message -> heard(message);
             case Announce announce -> announce();
             case Left left -> others().forEach(other -> send(other, new MemberMessage.RosterChanged(link.self())));
+            case GiveUp reason -> {
+                others().forEach(other -> send(other, new MemberMessage.GaveUp(link.self())));
+                isOver = true;
+                link.listener().over(reason.what(), reason.why());
+            }
             case Read read -> read(read.reader());
             case Tick tick -> on(tick);
             case RosterRead read -> onRoster(read);
@@ -134,7 +141,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
     /** This session counts no longer: it has nothing more to say. */
     private void over(Throwable why) {
         isOver = true;
-        link.listener().over(why);
+        link.listener().over("this member does not count any longer", why);
     }
 
     private void on(Tick tick) {
@@ -164,6 +171,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
             case MemberMessage.Ask ask -> onAsk(ask);
             case MemberMessage.Sample sample -> onSample(sample);
             case MemberMessage.RosterChanged changed -> readRoster();
+            case MemberMessage.GaveUp gaveUp -> onGaveUp(gaveUp.from());
         }
     }
 
@@ -375,13 +383,24 @@ public final class Members extends AbstractBehavior<Members.Command> {
     private void endTheSilent() {
         for (Session silent : silence.mayEnd(others(), link.post().nanos())) {
             getContext().getLog().warn("nothing was heard of member {} for too long; it is fenced", silent);
-            getContext()
-                    .pipeToSelf(
-                            link.journal()
-                                    .fence(silent)
-                                    .thenCompose(done -> link.journal().roster()),
-                            RosterRead::new);
+            fence(silent);
         }
+    }
+
+    private void onGaveUp(Session session) {
+        if (roster.isActive(session)) {
+            getContext().getLog().warn("member {} cannot go on; it is fenced", session);
+            fence(session);
+        }
+    }
+
+    private void fence(Session session) {
+        getContext()
+                .pipeToSelf(
+                        link.journal()
+                                .fence(session)
+                                .thenCompose(done -> link.journal().roster()),
+                        RosterRead::new);
     }
 
     /** Takes what an ended session held, so that nothing more can come of it, and then finds out what it wrote last. */

@@ -56,7 +56,7 @@ final class Outgoing {
             told = closed;
         }
         number++;
-        return new Announcement(self, number, told, revisions.issued(), taken, ends);
+        return new Announcement(self, number, told, revisions.issued(), taken, ends, revisions.ceiling());
     }
 
     synchronized boolean hasMore() {

@@ -333,13 +333,20 @@ final class Talk {
         }
 
         private Announcement closing(Announcement told, Revision later) {
-            return new Announcement(told.from(), told.number(), later, told.clock(), told.written(), told.ends());
+            return new Announcement(
+                    told.from(), told.number(), later, told.clock(), told.written(), told.ends(), told.ceiling());
         }
 
         void hear(Announcement told) {
             Announcement heard = flaw == Flaw.ENDS_IGNORED
                     ? new Announcement(
-                            told.from(), told.number(), told.closed(), told.clock(), told.written(), Map.of())
+                            told.from(),
+                            told.number(),
+                            told.closed(),
+                            told.clock(),
+                            told.written(),
+                            Map.of(),
+                            told.ceiling())
                     : told;
             if (incoming.announced(heard)) {
                 revisions.heard(told.clock());

@@ -276,14 +276,26 @@ final class Life implements MemberHost {
     private static MemberMessage withoutEnds(MemberMessage message) {
         return message instanceof MemberMessage.Told(Announcement told)
                 ? new MemberMessage.Told(new Announcement(
-                        told.from(), told.number(), told.closed(), told.clock(), told.written(), Map.of()))
+                        told.from(),
+                        told.number(),
+                        told.closed(),
+                        told.clock(),
+                        told.written(),
+                        Map.of(),
+                        told.ceiling()))
                 : message;
     }
 
     private static MemberMessage withClock(MemberMessage message) {
         return message instanceof MemberMessage.Told(Announcement told)
                 ? new MemberMessage.Told(new Announcement(
-                        told.from(), told.number(), told.clock(), told.clock(), told.written(), told.ends()))
+                        told.from(),
+                        told.number(),
+                        told.clock(),
+                        told.clock(),
+                        told.written(),
+                        told.ends(),
+                        told.ceiling()))
                 : message;
     }
 

@@ -11,11 +11,11 @@ import java.time.Instant;
  * @param value nothing above it may be issued or called closed
  */
 public record Ceiling(Revision value) {
-    /** How far ahead of the wall clock one promise reaches: some hundred promises an hour, some seconds lost to a crash. */
-    public static final Duration REACH = Duration.ofSeconds(10);
+    /** How far ahead of the wall clock one promise reaches: a promise every two seconds, some seconds lost to a crash. */
+    public static final Duration REACH = Duration.ofSeconds(8);
 
     /** A promise is renewed when less than this is left of it: many times what making it durable takes. */
-    public static final Duration MARGIN = Duration.ofSeconds(5);
+    public static final Duration MARGIN = Duration.ofSeconds(6);
 
     /** Nothing promised yet: nothing may be issued. */
     public static final Ceiling NONE = new Ceiling(Revision.ZERO);

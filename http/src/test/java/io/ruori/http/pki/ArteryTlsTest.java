@@ -136,7 +136,13 @@ class ArteryTlsTest {
             written.add(new ObjectEvent.Updated(object, origin, List.of()));
         }
         return new MemberMessage.Told(new Announcement(
-                session, 1, Revision.ZERO, Revision.ZERO, List.of(new ShardLog(0, 1, written)), Map.of(0, 4L)));
+                session,
+                1,
+                Revision.ZERO,
+                Revision.ZERO,
+                List.of(new ShardLog(0, 1, written)),
+                Map.of(0, 4L),
+                Revision.ZERO));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ruori.persistence.wire;
 
+import io.ruori.api.Revision;
 import io.ruori.core.ObjectEvent;
 import io.ruori.members.Announcement;
 import io.ruori.members.MemberMessage;
@@ -14,10 +15,11 @@ import io.ruori.persistence.format.ObjectEventFormat;
  * hello          = session millis
  * counted        = session clock established isNamed session?
  * not-counted    = session clockAhead
- * told           = { session number closed clock log* ends }
+ * told           = { session number closed clock log* ends ceiling }
  * ask            = session number clock
  * sample         = session number lastWritten clock
  * roster-changed = session
+ * gave-up        = session
  * session        = { slot id address }
  * log            = { shard from event* }
  * </pre>
@@ -80,6 +82,7 @@ final class MemberFormat {
             CommonFormat.revision(fields, announcement.clock());
             fields.list(announcement.written(), MemberFormat::log)
                     .map(announcement.ends(), WireWriter::count, WireWriter::i64);
+            CommonFormat.revision(fields, announcement.ceiling());
         });
     }
 
@@ -90,7 +93,8 @@ final class MemberFormat {
                 CommonFormat.revision(fields),
                 CommonFormat.revision(fields),
                 fields.list(MemberFormat::log),
-                fields.map(WireReader::count, WireReader::i64))));
+                fields.map(WireReader::count, WireReader::i64),
+                fields.hasMore() ? CommonFormat.revision(fields) : Revision.ZERO)));
     }
 
     static void ask(WireWriter out, MemberMessage.Ask ask) {
@@ -120,6 +124,14 @@ final class MemberFormat {
 
     static MemberMessage.RosterChanged rosterChanged(WireReader in) {
         return new MemberMessage.RosterChanged(session(in));
+    }
+
+    static void gaveUp(WireWriter out, MemberMessage.GaveUp gaveUp) {
+        session(out, gaveUp.from());
+    }
+
+    static MemberMessage.GaveUp gaveUp(WireReader in) {
+        return new MemberMessage.GaveUp(session(in));
     }
 
     private static void session(WireWriter out, Session session) {

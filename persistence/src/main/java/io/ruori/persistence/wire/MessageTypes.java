@@ -80,6 +80,7 @@ final class MessageTypes {
                         MemberMessage.RosterChanged.class,
                         MemberFormat::rosterChanged,
                         MemberFormat::rosterChanged),
+                new MessageType<>("gave-up", MemberMessage.GaveUp.class, MemberFormat::gaveUp, MemberFormat::gaveUp),
                 new MessageType<>("sessions-here", AgentSessions.Here.class, node::here, node::here),
                 new MessageType<>("open-stream", AgentSessions.OpenFor.class, node::openFor, node::openFor),
                 new MessageType<>("stream-ready", RelayedStream.Ready.class, node::ready, node::ready),

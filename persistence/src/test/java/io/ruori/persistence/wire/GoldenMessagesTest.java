@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.ruori.agent.ToAgent;
 import io.ruori.api.Quantity;
+import io.ruori.api.Revision;
 import io.ruori.core.Deed;
 import io.ruori.core.ObjectEvent;
 import io.ruori.core.Write;
@@ -81,6 +82,17 @@ class GoldenMessagesTest {
                         .isEqualTo(Described.text(Objects.requireNonNull(samples.get(parts[0]))));
             }
         }
+    }
+
+    /** As they were before ceilings were told: fields at a record's end may be missing. */
+    @Test
+    void anAnnouncementWithoutACeilingIsUnderstood() throws Exception {
+        String bytes =
+                "0000004500000027030862313934366163391c70656b6b6f3a2f2f72756f72694031302e302e302e313a3137333535000000"
+                        + "000000000d000000000000002c000000000000002c0000";
+        MemberMessage.Told read = (MemberMessage.Told) TYPES.read(HexFormat.of().parseHex(bytes), "told.1");
+        assertThat(read.announcement().ceiling()).isEqualTo(Revision.ZERO);
+        assertThat(read.announcement().number()).isEqualTo(13);
     }
 
     private static List<Path> goldenFiles() throws IOException {

@@ -158,7 +158,8 @@ final class WireSamples {
                 Samples.revision(42),
                 Samples.revision(44),
                 List.of(log),
-                Map.of(7, 1_000_000_010L, 9, 1L));
+                Map.of(7, 1_000_000_010L, 9, 1L),
+                Samples.revision(8_000));
         all.put("hello", new MemberMessage.Hello(SESSION, 1_767_225_600_000L));
         all.put("counted", new MemberMessage.Counted(SESSION, Samples.revision(42), true, null));
         all.put("counted-by-name", new MemberMessage.Counted(SESSION, Samples.revision(42), true, SESSION));
@@ -167,10 +168,17 @@ final class WireSamples {
         all.put(
                 "told-nothing",
                 new MemberMessage.Told(new Announcement(
-                        SESSION, 13, Samples.revision(44), Samples.revision(44), List.of(), Map.of())));
+                        SESSION,
+                        13,
+                        Samples.revision(44),
+                        Samples.revision(44),
+                        List.of(),
+                        Map.of(),
+                        Samples.revision(8_000))));
         all.put("ask", new MemberMessage.Ask(SESSION, 9, Samples.revision(44)));
         all.put("sample", new MemberMessage.Sample(SESSION, 9, Samples.revision(42), Samples.revision(44)));
         all.put("roster-changed", new MemberMessage.RosterChanged(SESSION));
+        all.put("gave-up", new MemberMessage.GaveUp(SESSION));
     }
 
     private static Map<String, Write> writes() {
