@@ -46,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * without anybody noticing.
  */
 public final class ObjectIndex implements CommitFeed {
+    /** Of waiters who do not know yet what to wait for. */
+    private static final Revision NOT_KNOWN_YET = new Revision(Long.MAX_VALUE);
+
     /** How soon to look again at the closed revision while somebody waits for it and nothing is being written. */
     private static final long LOOK_AGAIN_MILLIS = 10;
 
@@ -222,7 +225,11 @@ public final class ObjectIndex implements CommitFeed {
         if (!revision.isAfter(now.revision())) {
             return CompletableFuture.completedFuture(now);
         }
-        Waiting waiter = new Waiting(revision, nanos.getAsLong() + limit.toNanos(), new CompletableFuture<>());
+        return waiter(revision, nanos.getAsLong() + limit.toNanos()).view;
+    }
+
+    private Waiting waiter(Revision revision, long deadline) {
+        Waiting waiter = new Waiting(revision, deadline, new CompletableFuture<>());
         synchronized (waiting) {
             waiting.add(waiter);
         }
@@ -231,12 +238,34 @@ public final class ObjectIndex implements CommitFeed {
         if (broken != null) {
             waiter.view.completeExceptionally(broken);
         }
-        return waiter.view;
+        return waiter;
     }
 
     /** A view that shows every write acknowledged before this call. Fails as {@link #atLeast} does. */
     public CompletionStage<View> consistent(Duration limit) {
-        return horizon.lastWritten().thenCompose(last -> atLeast(last, limit));
+        CompletableFuture<Revision> asked = horizon.lastWritten().toCompletableFuture();
+        if (asked.isDone()) {
+            return asked.thenCompose(last -> atLeast(last, limit));
+        }
+        // Others have to say what they wrote, and may not.
+        Waiting unanswered = waiter(NOT_KNOWN_YET, nanos.getAsLong() + limit.toNanos());
+        asked.whenComplete((last, error) -> {
+            synchronized (waiting) {
+                waiting.remove(unanswered);
+            }
+            if (error != null) {
+                unanswered.view.completeExceptionally(error);
+            } else if (!unanswered.view.isDone()) {
+                waiter(last, unanswered.deadline).view.whenComplete((view, late) -> {
+                    if (late == null) {
+                        unanswered.view.complete(view);
+                    } else {
+                        unanswered.view.completeExceptionally(late);
+                    }
+                });
+            }
+        });
+        return unanswered.view;
     }
 
     /** Hears of the changes of some kinds from the next turn on. */

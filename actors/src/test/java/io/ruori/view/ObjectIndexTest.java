@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The index equals a replay of the journal up to the closed revision, whatever order commits come in. */
@@ -55,6 +56,9 @@ class ObjectIndexTest {
 
     /** A horizon that tests move. */
     static final class SettableHorizon implements Horizon {
+        @Nullable
+        CompletableFuture<Revision> answer;
+
         volatile Revision closed = Revision.ZERO;
         volatile Revision written = Revision.ZERO;
 
@@ -65,7 +69,7 @@ class ObjectIndexTest {
 
         @Override
         public CompletionStage<Revision> lastWritten() {
-            return CompletableFuture.completedFuture(written);
+            return answer == null ? CompletableFuture.completedFuture(written) : answer;
         }
     }
 
@@ -247,6 +251,18 @@ class ObjectIndexTest {
                 index.atLeast(at(10), Duration.ofMinutes(1)).toCompletableFuture();
         horizon.closed = at(12);
         assertThat(waiting.get(10, TimeUnit.SECONDS).revision()).isEqualTo(at(12));
+    }
+
+    @Test
+    void aConsistentViewIsNotWaitedForLongerThanTheLimit() {
+        horizon.answer = new CompletableFuture<>();
+        CompletableFuture<View> view = index.consistent(Duration.ofMillis(20)).toCompletableFuture();
+        assertThatThrownBy(() -> view.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(RevisionAhead.class);
+        CompletableFuture<View> next = index.consistent(Duration.ofMinutes(1)).toCompletableFuture();
+        horizon.answer.complete(at(5));
+        assertThat(next).isNotDone();
+        closeAt(6);
+        assertThat(next.join().revision()).isEqualTo(at(6));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.ruori.api.User;
 import io.ruori.core.access.Ask;
 import io.ruori.kind.Kind;
 import io.ruori.kind.KindRegistry;
+import io.ruori.view.RevisionAhead;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -281,6 +282,10 @@ public final class ApiRoutes {
             case Refusal refusal -> refusal.status();
             case java.util.concurrent.TimeoutException timeout ->
                 ApiStatus.timeout("the outcome of the request is unknown, it may still complete");
+            case RevisionAhead late ->
+                ApiStatus.unavailable(
+                        "what was written last cannot be shown yet: another master has not said how far it is; try"
+                                + " again");
             case org.apache.pekko.http.scaladsl.model.EntityStreamSizeException large ->
                 ApiStatus.tooLarge(large.limit());
             default -> {
