@@ -4,7 +4,6 @@ import io.ruori.api.ObjectKey;
 import io.ruori.api.Revision;
 import io.ruori.api.StoredObject;
 import io.ruori.core.ObjectEvent;
-import io.ruori.core.clock.Ceiling;
 import io.ruori.entity.CommitListener;
 import io.ruori.entity.Member;
 import io.ruori.entity.Sharding;
@@ -17,7 +16,6 @@ import io.ruori.members.SharedJournal;
 import io.ruori.view.ObjectIndex;
 import io.ruori.view.Revisions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,9 +43,6 @@ final class SharedStart {
 
     /** A little longer than the cluster takes to find that a seed does not answer. */
     private static final Duration JOIN_AGAIN = Duration.ofSeconds(6);
-
-    /** Ceilings that rise no more, for nobody, differ by what one promise is ahead of the one before, and by a late look at them. */
-    private static final Duration CUT_OFF = Ceiling.REACH.minus(Ceiling.MARGIN).plus(Duration.ofSeconds(2));
 
     private final SharedJournal journal;
     private final MemberStart common;
@@ -89,7 +84,8 @@ final class SharedStart {
                             join(self, roster);
                             host.every(JOIN_AGAIN, () -> joinAgain(self));
                             host.onLeaving(() -> journal.leave().thenRun(link::left));
-                            host.every(LOOK, () -> endWhereCutOff(link, revisions));
+                            CutOff cutOff = new CutOff(common.settings.silence());
+                            host.every(LOOK, () -> endWhereCutOff(link, revisions, cutOff));
                             host.every(LOOK, () -> endWhereHeldUp(link, revisions));
                             return common.member(revisions, index, new Held(link, hearing));
                         },
@@ -181,10 +177,9 @@ final class SharedStart {
      * The others raise their ceilings in the journal and this member cannot: it is the one that is cut off, and they all wait
      * for it. Where nobody can, all wait for the journal.
      */
-    private void endWhereCutOff(MemberLink link, Revisions revisions) {
-        Instant others = link.incoming().ceiling().instant();
+    private void endWhereCutOff(MemberLink link, Revisions revisions, CutOff cutOff) {
         boolean alone = link.incoming().counted().isEmpty();
-        if (!alone && others.isAfter(revisions.ceiling().instant().plus(CUT_OFF))) {
+        if (cutOff.look(revisions.sinceRaised(), link.incoming().ceiling()) && !alone) {
             link.giveUp(
                     "this member cannot get to the journal and the others can",
                     new IllegalStateException("no ceiling above " + revisions.ceiling() + " could be made durable"));

@@ -33,6 +33,7 @@ public final class Revisions {
     // All below are guarded by this.
     private RevisionClock clock;
     private Ceiling ceiling;
+    private long confirmed;
     private long[] inFlight = new long[256];
     private long[] since = new long[256];
     private int head;
@@ -59,6 +60,7 @@ public final class Revisions {
         this.millis = millis;
         this.nanos = nanos;
         this.lastWritten = floor;
+        this.confirmed = nanos.getAsLong();
     }
 
     public static Revisions onSystemClock(int slot, Revision floor, Ceiling ceiling) {
@@ -218,11 +220,17 @@ public final class Revisions {
         return ceiling.mustRise(now, clock.reading()) ? ceiling.raised(now, clock.reading()) : ceiling;
     }
 
-    /** The ceiling is durable. */
+    /** The ceiling is durable: the journal said so just now. */
     public synchronized void raise(Ceiling durable) {
+        confirmed = nanos.getAsLong();
         if (durable.value().isAfter(ceiling.value())) {
             ceiling = durable;
         }
+    }
+
+    /** How long ago the journal last said that a ceiling is durable. */
+    public synchronized Duration sinceRaised() {
+        return Duration.ofNanos(Math.max(0, nanos.getAsLong() - confirmed));
     }
 
     /**
