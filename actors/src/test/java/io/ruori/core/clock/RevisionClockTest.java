@@ -61,14 +61,16 @@ class RevisionClockTest {
     @Test
     void aCeilingIsRaisedBeforeItIsReachedAndNeverLowered() {
         Instant now = Instant.ofEpochMilli(NOW);
+        long reach = Ceiling.REACH.toMillis();
+        Instant left = now.plus(Ceiling.REACH).minus(Ceiling.MARGIN);
         Ceiling first = Ceiling.NONE.raised(now, Revision.ZERO);
         assertThat(Ceiling.NONE.mustRise(now, Revision.ZERO)).isTrue();
-        assertThat(first.covers(Revision.of(NOW + 10_000, 4095, 1023))).isTrue();
-        assertThat(first.covers(Revision.of(NOW + 10_001, 0, 0))).isFalse();
-        assertThat(first.mustRise(now.plusSeconds(4), Revision.ZERO)).isFalse();
-        assertThat(first.mustRise(now.plusSeconds(5), Revision.ZERO)).isTrue();
+        assertThat(first.covers(Revision.of(NOW + reach, 4095, 1023))).isTrue();
+        assertThat(first.covers(Revision.of(NOW + reach + 1, 0, 0))).isFalse();
+        assertThat(first.mustRise(left.minusMillis(1), Revision.ZERO)).isFalse();
+        assertThat(first.mustRise(left, Revision.ZERO)).isTrue();
         assertThat(first.raised(now.minusSeconds(60), Revision.ZERO)).isEqualTo(first);
-        assertThat(first.raised(now, first.value()).covers(Revision.of(NOW + 20_000, 0, 0)))
+        assertThat(first.raised(now, first.value()).covers(Revision.of(NOW + 2 * reach, 0, 0)))
                 .isTrue();
     }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures this build on this machine.",
+        footer = {"", "./ruori bench sim lives through whole masters from seeds, on one thread; see its --help."},
         subcommands = {
             BenchCommand.Density.class,
             BenchCommand.AsOf.class,

@@ -1,45 +1,65 @@
 package io.ruori.http.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ruori.api.Json;
+import io.ruori.api.Revision;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * How one master of several stands among them, as its {@code /metrics} tell.
+ * How one master stands, alone or among others.
  *
  * @param members how many count for it, itself included
- * @param shards how many it holds
- * @param closedLagMillis how long ago the moment was that its consistent reads show at least
+ * @param shards how many it holds; empty where it is alone and holds all
+ * @param closed its view is complete up to this revision
+ * @param lag how long ago the moment of that revision was
  */
-record MasterStanding(int members, int shards, long closedLagMillis) {
+record MasterStanding(int members, Optional<Integer> shards, Revision closed, Duration lag) {
     private static final String MEMBERS = "ruori_members_active";
-    private static final String SHARDS = "ruori_shards_held";
-    private static final String LAG_SECONDS = "ruori_members_closed_lag_seconds";
+    private static final String HELD = "ruori_shard_held";
+    private static final String VIEW = "/api/v1/namespaces?limit=1&resourceVersion=0";
 
-    /** Empty for the only master there is, and for one that has just started. */
-    static Optional<MasterStanding> of(ApiClient master) throws IOException {
+    static MasterStanding of(ApiClient master) throws IOException {
         String metrics = master.text("/metrics");
-        return metrics.contains(MEMBERS)
-                ? Optional.of(new MasterStanding(
-                        (int) value(metrics, MEMBERS),
-                        (int) value(metrics, SHARDS),
-                        Math.round(value(metrics, LAG_SECONDS) * 1_000)))
-                : Optional.empty();
+        Revision closed = new Revision(Long.parseLong(Json.text(master.get(VIEW), "metadata", "resourceVersion")));
+        Duration lag = Duration.between(closed.instant(), Instant.now());
+        Optional<String> members =
+                metrics.lines().filter(line -> line.startsWith(MEMBERS + " ")).findFirst();
+        return new MasterStanding(
+                members.map(MasterStanding::value).orElse(1),
+                members.map(several -> (int) metrics.lines()
+                        .filter(line -> line.startsWith(HELD + "{"))
+                        .count()),
+                closed,
+                lag.isNegative() ? Duration.ZERO : lag);
     }
 
-    private static double value(String metrics, String name) {
-        return metrics.lines()
-                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElse(0);
+    private static int value(String line) {
+        return (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+    }
+
+    /** Masters that hold their shards each share a database; one alone has its own. */
+    private String journal() {
+        return shards.isPresent() ? "cassandra" : "rocksdb";
     }
 
     void describe(ObjectNode process) {
-        process.put("members", members).put("shards", shards).put("closedLagMillis", closedLagMillis);
+        process.put("members", members);
+        shards.ifPresent(held -> process.put("shards", held));
+        process.put("closedRevision", closed.toString())
+                .put("closedLagMillis", lag.toMillis())
+                .put("journal", journal());
     }
 
-    static String words(int members, int shards, long closedLagMillis) {
-        return shards + " shards, " + members + " members, " + closedLagMillis + " ms behind";
+    @Override
+    public String toString() {
+        List<String> words = new ArrayList<>();
+        shards.ifPresent(held -> words.add(held + " shards, " + members + " members"));
+        words.add("journal " + journal() + ", closed at " + closed + ", " + lag.toMillis() + " ms behind");
+        return String.join(", ", words);
     }
 }

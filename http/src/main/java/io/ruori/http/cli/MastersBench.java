@@ -119,7 +119,7 @@ final class MastersBench {
     private static void awaitShards(ApiClient master, int least) throws InterruptedException {
         Console.await(PATIENCE, "the shards did not move", () -> {
             try {
-                return MasterStanding.of(master).map(MasterStanding::shards).orElse(0) >= least;
+                return MasterStanding.of(master).shards().orElse(0) >= least;
             } catch (IOException e) {
                 return false;
             }

@@ -1,10 +1,10 @@
 package io.ruori.http.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ruori.api.Json;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
         description = "Shows every process of a cluster: pid, role, address and health.",
         footer = {"", "Exit codes: 0 all healthy, 1 failed, 3 nothing runs, 4 part of it is not healthy."})
 final class StatusCommand implements Callable<Integer> {
+    private static final String FORMAT = "%-10s %-9s %-8s %-10s %-24s %s";
+
     @Mixin
     private DataOption data = new DataOption();
 
@@ -31,6 +33,7 @@ final class StatusCommand implements Callable<Integer> {
         ClusterDirectory directory = data.directory();
         List<ProcessRecord> all = new ClusterProcesses(directory).all();
         ArrayNode processes = Json.array();
+        List<String> lines = new ArrayList<>();
         boolean healthy = true;
         boolean living = false;
         for (ProcessRecord each : all) {
@@ -38,17 +41,21 @@ final class StatusCommand implements Callable<Integer> {
             healthy &= health.equals("healthy");
             living |= each.process().isPresent();
             ObjectNode process = each.json().put("health", health);
-            if (health.equals("healthy")) {
-                standing(directory, each).ifPresent(standing -> standing.describe(process));
-            }
+            Optional<MasterStanding> standing = health.equals("healthy") ? standing(directory, each) : Optional.empty();
+            standing.ifPresent(known -> known.describe(process));
             processes.add(process);
+            lines.add(line(process, standing.map(MasterStanding::toString).orElse("")));
         }
         if (json) {
             ObjectNode tree =
                     Json.object().put("data", directory.root().toString()).put("healthy", living && healthy);
             System.out.println(tree.<ObjectNode>set("processes", processes).toPrettyString());
         } else {
-            print(processes);
+            if (!lines.isEmpty()) {
+                System.out.println(
+                        String.format(Locale.ROOT, FORMAT, "NAME", "ROLE", "PID", "HEALTH", "ADDRESS", "STANDING"));
+            }
+            lines.forEach(System.out::println);
         }
         if (!living) {
             if (!json) {
@@ -59,28 +66,17 @@ final class StatusCommand implements Callable<Integer> {
         return healthy ? ExitCode.OK : ExitCode.UNHEALTHY;
     }
 
-    private static void print(ArrayNode processes) {
-        if (processes.isEmpty()) {
-            return;
-        }
-        System.out.printf(Locale.ROOT, "%-10s %-9s %-8s %-10s %-24s%n", "NAME", "ROLE", "PID", "HEALTH", "ADDRESS");
-        for (JsonNode each : processes) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-10s %-9s %-8s %-10s %-24s%s%n",
-                    each.path("name").asText(),
-                    each.path("role").asText(),
-                    each.path("pid").asText(),
-                    each.path("health").asText(),
-                    each.path("address").asText(),
-                    each.has("shards")
-                            ? "  "
-                                    + MasterStanding.words(
-                                            each.path("members").asInt(),
-                                            each.path("shards").asInt(),
-                                            each.path("closedLagMillis").asLong())
-                            : "");
-        }
+    private static String line(ObjectNode process, String standing) {
+        return String.format(
+                        Locale.ROOT,
+                        FORMAT,
+                        process.path("name").asText(),
+                        process.path("role").asText(),
+                        process.path("pid").asText(),
+                        process.path("health").asText(),
+                        process.path("address").asText(),
+                        standing)
+                .stripTrailing();
     }
 
     private static Optional<MasterStanding> standing(ClusterDirectory directory, ProcessRecord record) {
@@ -88,7 +84,7 @@ final class StatusCommand implements Callable<Integer> {
             return Optional.empty();
         }
         try {
-            return MasterStanding.of(ApiClient.of(directory.kubeconfigOf(record)));
+            return Optional.of(MasterStanding.of(ApiClient.of(directory.kubeconfigOf(record))));
         } catch (IOException | ApiFailure e) {
             return Optional.empty();
         }

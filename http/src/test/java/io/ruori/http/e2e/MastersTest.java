@@ -62,7 +62,13 @@ final class MastersTest {
         await().untilAsserted(() -> cluster.launcher(
                         "status", "--json", "--data", cluster.data().toString())
                 .succeeded()
-                .says("\"members\" : 3", "\"shards\" :", "\"role\" : \"cassandra\""));
+                .says(
+                        "\"members\" : 3",
+                        "\"shards\" :",
+                        "\"closedRevision\" :",
+                        "\"closedLagMillis\" :",
+                        "\"journal\" : \"cassandra\"",
+                        "\"role\" : \"cassandra\""));
     }
 
     @Test
