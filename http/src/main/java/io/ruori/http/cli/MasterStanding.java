@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param members how many count for it, itself included
  * @param shards how many it holds; empty where it is alone and holds all
  * @param closed its view is complete up to this revision
- * @param lag how long ago the moment of that revision was
+ * @param lag how long ago the moment of that revision was; where a master is alone it only says that nobody has asked since
  */
 record MasterStanding(int members, Optional<Integer> shards, Revision closed, Duration lag) {
     private static final String MEMBERS = "ruori_members_active";
@@ -49,17 +49,17 @@ record MasterStanding(int members, Optional<Integer> shards, Revision closed, Du
 
     void describe(ObjectNode process) {
         process.put("members", members);
-        shards.ifPresent(held -> process.put("shards", held));
-        process.put("closedRevision", closed.toString())
-                .put("closedLagMillis", lag.toMillis())
-                .put("journal", journal());
+        shards.ifPresent(held -> process.put("shards", held).put("closedLagMillis", lag.toMillis()));
+        process.put("closedRevision", closed.toString()).put("journal", journal());
     }
 
     @Override
     public String toString() {
         List<String> words = new ArrayList<>();
-        shards.ifPresent(held -> words.add(held + " shards, " + members + " members"));
-        words.add("journal " + journal() + ", closed at " + closed + ", " + lag.toMillis() + " ms behind");
+        words.add("journal " + journal());
+        words.add("closed at " + closed);
+        shards.ifPresent(
+                held -> words.addAll(List.of(lag.toMillis() + " ms behind", held + " shards", members + " members")));
         return String.join(", ", words);
     }
 }

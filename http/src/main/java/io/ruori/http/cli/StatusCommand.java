@@ -80,7 +80,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static Optional<MasterStanding> standing(ClusterDirectory directory, ProcessRecord record) {
-        if (!record.role().equals("master")) {
+        if (record.role().equals("agent") || record.role().equals(ClusterStart.DATABASE)) {
             return Optional.empty();
         }
         try {
