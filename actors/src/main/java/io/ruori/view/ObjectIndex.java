@@ -243,8 +243,8 @@ public final class ObjectIndex implements CommitFeed {
 
     /** A view that shows every write acknowledged before this call. Fails as {@link #atLeast} does. */
     public CompletionStage<View> consistent(Duration limit) {
-        CompletableFuture<Revision> asked = horizon.lastWritten().toCompletableFuture();
-        if (asked.isDone()) {
+        CompletionStage<Revision> asked = horizon.lastWritten();
+        if (asked.toCompletableFuture().isDone()) {
             return asked.thenCompose(last -> atLeast(last, limit));
         }
         // Others have to say what they wrote, and may not.
@@ -256,16 +256,20 @@ public final class ObjectIndex implements CommitFeed {
             if (error != null) {
                 unanswered.view.completeExceptionally(error);
             } else if (!unanswered.view.isDone()) {
-                waiter(last, unanswered.deadline).view.whenComplete((view, late) -> {
-                    if (late == null) {
-                        unanswered.view.complete(view);
-                    } else {
-                        unanswered.view.completeExceptionally(late);
-                    }
-                });
+                serve(unanswered, waiter(last, unanswered.deadline).view);
             }
         });
         return unanswered.view;
+    }
+
+    private static void serve(Waiting waiter, CompletionStage<View> when) {
+        when.whenComplete((view, late) -> {
+            if (late == null) {
+                waiter.view.complete(view);
+            } else {
+                waiter.view.completeExceptionally(late);
+            }
+        });
     }
 
     /** Hears of the changes of some kinds from the next turn on. */
