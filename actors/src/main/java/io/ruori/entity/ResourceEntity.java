@@ -233,6 +233,8 @@ public final class ResourceEntity
         }
         for (ObjectEvent event : looked.events()) {
             if (event.origin().request().equals(execute.origin().request())) {
+                // Another member may have written it, with this shard, and not have settled it yet.
+                member.revisions().foundWritten(event.revision());
                 return Effect().reply(execute.replyTo(), Outcome.of(event));
             }
         }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public class MemberStart {
     private final Journal journal;
     private final KindCatalog kinds;
     private final CompletableFuture<Edits> edits;
+    private final AtomicBoolean raisingFails = new AtomicBoolean();
 
     MemberStart(
             MemberHost host,
@@ -131,8 +133,11 @@ public class MemberStart {
         journal.raiseClockCeiling(wanted.value()).whenComplete((durable, error) -> {
             if (error == null) {
                 revisions.raise(wanted);
+                raisingFails.set(false);
             } else if (error instanceof SessionEnded || error.getCause() instanceof SessionEnded) {
                 host.leave("this member does not count any longer", error);
+            } else if (!raisingFails.getAndSet(true)) {
+                LOG.warn("the journal does not confirm the clock's ceiling; it is asked again every second", error);
             }
         });
     }

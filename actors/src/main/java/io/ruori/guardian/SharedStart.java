@@ -84,7 +84,7 @@ final class SharedStart {
                             join(self, roster);
                             host.every(JOIN_AGAIN, () -> joinAgain(self));
                             host.onLeaving(() -> journal.leave().thenRun(link::left));
-                            CutOff cutOff = new CutOff(common.settings.silence());
+                            CutOff cutOff = new CutOff();
                             host.every(LOOK, () -> endWhereCutOff(link, revisions, cutOff));
                             host.every(LOOK, () -> endWhereHeldUp(link, revisions));
                             return common.member(revisions, index, new Held(link, hearing));
@@ -174,12 +174,12 @@ final class SharedStart {
     }
 
     /**
-     * The others raise their ceilings in the journal and this member cannot: it is the one that is cut off, and they all wait
-     * for it. Where nobody can, all wait for the journal.
+     * Others raise their ceilings in the journal and this member cannot: it is the one that is cut off, and they all wait for
+     * it. Where nobody can, all wait for the journal.
      */
     private void endWhereCutOff(MemberLink link, Revisions revisions, CutOff cutOff) {
         boolean alone = link.incoming().counted().isEmpty();
-        if (cutOff.look(revisions.sinceRaised(), link.incoming().ceiling()) && !alone) {
+        if (cutOff.look(revisions.sinceRaised(), link.incoming().ceiling(), host.nanos()) && !alone) {
             link.giveUp(
                     "this member cannot get to the journal and the others can",
                     new IllegalStateException("no ceiling above " + revisions.ceiling() + " could be made durable"));

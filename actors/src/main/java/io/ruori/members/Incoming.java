@@ -149,15 +149,13 @@ public final class Incoming {
         return smallest;
     }
 
-    /** The smallest of the others' ceilings, as each said last; the greatest revision there is where nobody else counts. */
+    /** The highest of the others' ceilings, as each said last; zero where nobody else counts, or says it. */
     public synchronized Revision ceiling() {
-        Revision smallest = new Revision(Long.MAX_VALUE);
+        Revision highest = Revision.ZERO;
         for (Heard heard : counted.values()) {
-            if (smallest.isAfter(heard.ceiling)) {
-                smallest = heard.ceiling;
-            }
+            highest = heard.ceiling.isAfter(highest) ? heard.ceiling : highest;
         }
-        return smallest;
+        return highest;
     }
 
     /** The largest revision of any event that was handed on: of members, too, that count no longer. */

@@ -102,6 +102,8 @@ public final class MemberLink implements Horizon {
         ActorRef<Members.Command> actor = members;
         if (actor != null) {
             actor.tell(new Members.GiveUp(what, why));
+        } else {
+            listener.over(what, why);
         }
     }
 

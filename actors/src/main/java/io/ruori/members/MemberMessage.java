@@ -67,6 +67,6 @@ public sealed interface MemberMessage extends Members.Command
     /** A hint to look at the roster now. */
     record RosterChanged(Session from) implements MemberMessage {}
 
-    /** The sender cannot go on, nor say so in the journal: whoever can marks its session as ended. */
+    /** The sender cannot go on, and perhaps not even say so in the journal: whoever can marks its session as ended. */
     record GaveUp(Session from) implements MemberMessage {}
 }

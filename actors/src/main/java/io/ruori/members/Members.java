@@ -127,8 +127,7 @@ public final class Members extends AbstractBehavior<Members.Command> {
             case Left left -> others().forEach(other -> send(other, new MemberMessage.RosterChanged(link.self())));
             case GiveUp reason -> {
                 others().forEach(other -> send(other, new MemberMessage.GaveUp(link.self())));
-                isOver = true;
-                link.listener().over(reason.what(), reason.why());
+                over(reason.what(), reason.why());
             }
             case Read read -> read(read.reader());
             case Tick tick -> on(tick);
@@ -140,8 +139,12 @@ public final class Members extends AbstractBehavior<Members.Command> {
 
     /** This session counts no longer: it has nothing more to say. */
     private void over(Throwable why) {
+        over("this member does not count any longer", why);
+    }
+
+    private void over(String what, Throwable why) {
         isOver = true;
-        link.listener().over("this member does not count any longer", why);
+        link.listener().over(what, why);
     }
 
     private void on(Tick tick) {

@@ -97,7 +97,11 @@ public final class ObjectIndex implements CommitFeed {
     /**
      * @param deadline by the index's monotonic clock
      */
-    private record Waiting(Revision revision, long deadline, CompletableFuture<View> view) {}
+    private record Waiting(Revision revision, long deadline, CompletableFuture<View> view) {
+        RevisionAhead late(Revision at) {
+            return revision.equals(NOT_KNOWN_YET) ? RevisionAhead.unknown(at) : new RevisionAhead(revision, at);
+        }
+    }
 
     private record Expiring(ObjectKey key, Revision revision) {}
 
@@ -255,6 +259,8 @@ public final class ObjectIndex implements CommitFeed {
             }
             if (error != null) {
                 unanswered.view.completeExceptionally(error);
+            } else if (!last.isAfter(view.revision())) {
+                executor.execute(() -> unanswered.view.complete(view));
             } else if (!unanswered.view.isDone()) {
                 serve(unanswered, waiter(last, unanswered.deadline).view);
             }
@@ -414,7 +420,7 @@ public final class ObjectIndex implements CommitFeed {
             waiting.removeIf(waiter -> waiter.deadline - now <= 0 && late.add(waiter));
         }
         closedAdvanced();
-        late.forEach(waiter -> waiter.view.completeExceptionally(new RevisionAhead(waiter.revision, view.revision())));
+        late.forEach(waiter -> waiter.view.completeExceptionally(waiter.late(view.revision())));
     }
 
     private void stop(RuntimeException cause) {

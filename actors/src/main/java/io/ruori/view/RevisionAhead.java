@@ -11,9 +11,19 @@ public final class RevisionAhead extends RuntimeException {
     private final transient Revision current;
 
     public RevisionAhead(Revision asked, Revision current) {
-        super("the view is at " + current + ", not yet at " + asked, null, false, false);
+        this(asked, current, "the view is at " + current + ", not yet at " + asked);
+    }
+
+    private RevisionAhead(Revision asked, Revision current, String message) {
+        super(message, null, false, false);
         this.asked = asked;
         this.current = current;
+    }
+
+    /** Not even what to wait for became known in time. */
+    static RevisionAhead unknown(Revision current) {
+        return new RevisionAhead(
+                current, current, "the view is at " + current + ", and not all others have said what they wrote");
     }
 
     public Revision asked() {

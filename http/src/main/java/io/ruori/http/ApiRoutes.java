@@ -284,8 +284,8 @@ public final class ApiRoutes {
                 ApiStatus.timeout("the outcome of the request is unknown, it may still complete");
             case RevisionAhead late ->
                 ApiStatus.unavailable(
-                        "what was written last cannot be shown yet: another master has not said how far it is; try"
-                                + " again");
+                        "what was written last cannot be shown yet: a write before it is not settled, or a master does"
+                                + " not answer; try again");
             case org.apache.pekko.http.scaladsl.model.EntityStreamSizeException large ->
                 ApiStatus.tooLarge(large.limit());
             default -> {

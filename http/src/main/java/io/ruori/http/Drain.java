@@ -94,7 +94,7 @@ final class Drain {
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "unbind", () -> {
             begun.set(true);
             watches.shutdown();
-            return binding.unbind().thenCompose(done -> after(system, notice));
+            return binding.unbind().handle((done, error) -> done).thenCompose(done -> after(system, notice));
         });
         shutdown.addTask(
                 CoordinatedShutdown.PhaseServiceRequestsDone(),

@@ -84,7 +84,7 @@ final class Metrics {
     /** The text of {@code /metrics}: a comment until there is something to tell. */
     String text() {
         PrometheusReporter started = reporter;
-        return started == null ? "# starting\n" : started.scrapeData() + standing();
+        return (started == null ? "# starting\n" : started.scrapeData()) + standing();
     }
 
     /** Who counts and where each shard is: of now, since both change while samples are taken. */

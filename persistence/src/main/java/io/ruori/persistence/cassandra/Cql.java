@@ -35,6 +35,9 @@ import java.util.concurrent.locks.LockSupport;
  * single order per partition, and nobody repeats them but us.
  */
 final class Cql implements AutoCloseable {
+    /** After an outage all members must be back within what each allows the others ({@code CutOff}). */
+    private static final Duration RECONNECT_AT_LEAST_EVERY = Duration.ofSeconds(2);
+
     /** One connection takes 1,024 requests, and refuses more; others wait for their turn here. */
     private static final int CONCURRENT_REQUESTS = 768;
 
@@ -87,7 +90,7 @@ final class Cql implements AutoCloseable {
                 .withString(DefaultDriverOption.REQUEST_SERIAL_CONSISTENCY, DefaultConsistencyLevel.LOCAL_SERIAL.name())
                 .withBoolean(DefaultDriverOption.RECONNECT_ON_INIT, true)
                 .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(200))
-                .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(5))
+                .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, RECONNECT_AT_LEAST_EVERY)
                 .withClass(DefaultDriverOption.REQUEST_THROTTLER_CLASS, ConcurrencyLimitingRequestThrottler.class)
                 .withInt(DefaultDriverOption.REQUEST_THROTTLER_MAX_CONCURRENT_REQUESTS, CONCURRENT_REQUESTS)
                 .withInt(DefaultDriverOption.REQUEST_THROTTLER_MAX_QUEUE_SIZE, WAITING_REQUESTS)
