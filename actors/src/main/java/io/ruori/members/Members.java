@@ -376,9 +376,11 @@ public final class Members extends AbstractBehavior<Members.Command> {
             }
         }
         if (all) {
-            if (!continues) {
-                roster.rows().forEach(row -> link.revisions().heard(row.ceiling()));
-            }
+            // Who was ended before it counted this one may not know yet that it was, and goes on closing up to its
+            // ceiling.
+            roster.rows().stream()
+                    .filter(row -> !continues || !countsUs.contains(row.session()))
+                    .forEach(row -> link.revisions().heard(row.ceiling()));
             link.counts().complete(Done.getInstance());
         }
     }

@@ -150,12 +150,12 @@ class CustomResourcesTest {
         await("the default is there").atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
             ObjectNode list = api().get(collection("grown")).is(200).json();
             assertThat(Json.text(list.path("items").path(0), "spec", "b")).isEqualTo("y");
+            assertThat(api().get(collection("grown") + "?fieldSelector=spec.a%3Dx")
+                            .is(200)
+                            .json()
+                            .path("items"))
+                    .hasSize(1);
         });
-        assertThat(api().get(collection("grown") + "?fieldSelector=spec.a%3Dx")
-                        .is(200)
-                        .json()
-                        .path("items"))
-                .hasSize(1);
     }
 
     @Test

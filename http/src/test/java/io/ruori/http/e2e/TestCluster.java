@@ -2,6 +2,7 @@ package io.ruori.http.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -29,16 +30,24 @@ final class TestCluster implements AutoCloseable {
 
     private static final int DATABASE = 200;
 
+    /** How many ports a cluster has for itself. */
+    private static final int BLOCK = 300;
+
+    private static final int LOWEST = 10_000;
+    private static final int BLOCKS = 33;
+
     private final Path data;
+    private final ServerSocket claim;
     private final int port;
     private final int nodes;
     private final int masters;
     private final String runtime;
     private final String kubectl;
 
-    private TestCluster(Path data, int port, int nodes, int masters, String runtime, String kubectl) {
+    private TestCluster(Path data, ServerSocket claim, int nodes, int masters, String runtime, String kubectl) {
         this.data = data;
-        this.port = port;
+        this.claim = claim;
+        this.port = claim.getLocalPort() + 1 - BLOCK;
         this.nodes = nodes;
         this.masters = masters;
         this.runtime = runtime;
@@ -65,7 +74,7 @@ final class TestCluster implements AutoCloseable {
         Assumptions.assumeTrue(!kubectl.isEmpty(), "no kubectl: set RUORI_KUBECTL or put it on the PATH");
         try {
             Path data = Files.createTempDirectory("ruori-e2e").resolve("data");
-            TestCluster cluster = new TestCluster(data, freePort(masters), nodes, masters, runtime, kubectl);
+            TestCluster cluster = new TestCluster(data, claimedBlock(masters), nodes, masters, runtime, kubectl);
             cluster.up();
             return cluster;
         } catch (IOException e) {
@@ -171,7 +180,8 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         launcher("down", "--containers", "--data", data.toString());
-        try (Stream<Path> files = Files.walk(data.getParent())) {
+        try (claim;
+                Stream<Path> files = Files.walk(data.getParent())) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
@@ -279,27 +289,36 @@ final class TestCluster implements AutoCloseable {
     }
 
     /**
-     * Below the ports that Linux gives to outgoing connections (32768 and up), so that none of them takes one of the cluster's
-     * between this look and the start.
+     * Holds the last port of a block for as long as the cluster lives, so that no other story takes one of the block between
+     * this look and the start. Below the ports that Linux gives to outgoing connections (32768 and up).
      */
-    private static int freePort(int masters) throws IOException {
-        for (int look = 0; look < 100; look++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+    private static ServerSocket claimedBlock(int masters) throws IOException {
+        int offset = ThreadLocalRandom.current().nextInt(BLOCKS);
+        for (int look = 0; look < BLOCKS; look++) {
+            int port = LOWEST + (offset + look) % BLOCKS * BLOCK;
             if (IntStream.range(0, masters).allMatch(i -> isFree(port + i) && isFree(port + PEERS + i))
                     && isFree(port + DATABASE)
                     && isFree(port + DATABASE + 1)) {
-                return port;
+                try {
+                    return bound(port + BLOCK - 1);
+                } catch (BindException another) {
+                    // The next block, then.
+                }
             }
         }
-        throw new IOException("no free ports between 20000 and 30000");
+        throw new IOException("no free ports between " + LOWEST + " and " + (LOWEST + BLOCKS * BLOCK));
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket socket = bound(port)) {
             return socket.isBound();
         } catch (IOException taken) {
             return false;
         }
+    }
+
+    private static ServerSocket bound(int port) throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
     }
 
     private static Path repository() {
