@@ -113,7 +113,7 @@ public final class ResourceEntity
         public static final Call INSTANCE = new Call();
     }
 
-    /** The child stopped: with a restart of this entity, or for good; the next wake starts another. */
+    /** The child stopped for good; the next wake starts another. */
     private record ReconcileEnded() implements Command {}
 
     /**
@@ -195,6 +195,8 @@ public final class ResourceEntity
     public SignalHandler<ObjectState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.class, (state, completed) -> {
+                    // A restart stops it, and does not tell who watched it.
+                    reconcileLoop = null;
                     member.revisions().foundWritten(state.revision());
                     recent = new RecentRequests(state.revision());
                     if (!(state instanceof ObjectState.Absent)) {

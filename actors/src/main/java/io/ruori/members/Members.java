@@ -202,6 +202,10 @@ public final class Members extends AbstractBehavior<Members.Command> {
         if (who != null && !who.equals(link.self())) {
             return;
         }
+        if (!roster.isActive(counted.from())) {
+            // It comes late, of one that is sealed already and would never be again: closed would wait for it for ever.
+            return;
+        }
         link.incoming().count(counted.from());
         link.revisions().heard(counted.clock());
         countsUs.add(counted.from());

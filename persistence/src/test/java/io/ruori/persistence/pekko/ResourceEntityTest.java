@@ -61,11 +61,18 @@ class ResourceEntityTest {
     @TempDir
     Path directory;
 
-    /** Nobody reconciles a ConfigMap, so nobody writes through this. */
-    private static final class NoDoor implements ObjectDoor {
+    private static final ObjectKey SET = ObjectKey.of(new KindName("apps", "replicasets"), "default", "s");
+
+    /**
+     * What a reconciler writes goes nowhere, and is never answered.
+     *
+     * @param asked hears which objects were to be written
+     */
+    private record SilentDoor(ActorRef<ObjectKey> asked) implements ObjectDoor {
         @Override
         public CompletionStage<Outcome> write(ObjectKey key, Write write, Origin origin, List<Note> notes) {
-            return CompletableFuture.failedFuture(new AssertionError("a write of " + key));
+            asked.tell(key);
+            return new CompletableFuture<>();
         }
 
         @Override
@@ -78,24 +85,26 @@ class ResourceEntityTest {
     private static final class Process {
         private final ActorTestKit kit;
         private final Member member;
+        private final TestProbe<ObjectKey> written;
         private ActorRef<ResourceEntity.Command> entity;
 
         Process(ActorTestKit kit, Member member) {
             this.kit = kit;
             this.member = member;
-            this.entity = spawn();
+            this.written = kit.createTestProbe();
+            this.entity = spawn(KEY);
         }
 
-        private ActorRef<ResourceEntity.Command> spawn() {
-            ObjectDoor door = new NoDoor();
+        ActorRef<ResourceEntity.Command> spawn(ObjectKey key) {
+            ObjectDoor door = new SilentDoor(written.ref());
             EventRecorder events = new EventRecorder(door, () -> member.index().view(), member::kinds, member.time());
-            return kit.spawn(ResourceEntity.create(KEY, member, door, events));
+            return kit.spawn(ResourceEntity.create(key, member, door, events));
         }
 
         /** A new incarnation in the same process, as after passivation. */
         void restartEntity() {
             kit.stop(entity);
-            entity = spawn();
+            entity = spawn(KEY);
         }
 
         Outcome ask(Write write, boolean dryRun) {
@@ -108,12 +117,21 @@ class ResourceEntityTest {
 
         Outcome ask(Write write, boolean dryRun, RequestId request) {
             TestProbe<Outcome> probe = kit.createTestProbe();
+            tell(entity, write, dryRun, request, probe);
+            return probe.receiveMessage(PATIENCE);
+        }
+
+        void tell(
+                ActorRef<ResourceEntity.Command> to,
+                Write write,
+                boolean dryRun,
+                RequestId request,
+                TestProbe<Outcome> probe) {
             User tester = User.component("tester");
             Facts facts = new Facts(
                     Revision.ZERO, tester, Facts.NamespaceLife.ACTIVE, Set.of("default"), PATIENCE, Optional.empty());
             Origin origin = new Origin(tester, "tester", "test", "because", Revision.ZERO, request);
-            entity.tell(new ResourceEntity.Execute(write, origin, List.of(), facts, dryRun, probe.ref()));
-            return probe.receiveMessage(PATIENCE);
+            to.tell(new ResourceEntity.Execute(write, origin, List.of(), facts, dryRun, probe.ref()));
         }
 
         StoredObject stored(Write write) {
@@ -289,6 +307,43 @@ class ResourceEntityTest {
             assertThat(process.ask(colour("green"), false, early).hasEffect()).isTrue();
             assertThat(process.journal()).hasSize(3);
         });
+    }
+
+    /** A write that the journal refuses ends the reconciler with the entity; the one that begins anew has one of its own. */
+    @Test
+    void anEntityThatBeginsAnewReconcilesAgain() {
+        inAProcess(process -> {
+            TestProbe<Outcome> answers = process.kit.createTestProbe();
+            ActorRef<ResourceEntity.Command> late = process.spawn(SET);
+            process.tell(late, createSet(), false, RequestId.NONE, answers);
+            StoredObject created = ((Outcome.Stored) answers.receiveMessage(PATIENCE)).object();
+            process.member.showing(created.revision()).toCompletableFuture().join();
+            late.tell(ResourceEntity.Wake.INSTANCE);
+            assertThat(process.written.receiveMessage(PATIENCE).kind()).isEqualTo(KindName.core("pods"));
+
+            ActorRef<ResourceEntity.Command> other = process.spawn(SET);
+            assertThat(process.written.receiveMessage(PATIENCE).kind()).isEqualTo(KindName.core("pods"));
+            process.tell(other, finalizers("contract.ruori.io/held"), false, RequestId.NONE, answers);
+            assertThat(answers.receiveMessage(PATIENCE)).isInstanceOf(Outcome.Stored.class);
+            process.kit.stop(other);
+
+            process.tell(late, finalizers("contract.ruori.io/too-late"), false, RequestId.NONE, answers);
+            assertThat(process.written.receiveMessage(PATIENCE).kind()).isEqualTo(KindName.core("pods"));
+        });
+    }
+
+    private static Write createSet() {
+        ObjectNode body = Json.object().put("apiVersion", "apps/v1").put("kind", "ReplicaSet");
+        ObjectNode spec = body.putObject("spec").put("replicas", 1);
+        spec.putObject("selector").putObject("matchLabels").put("app", "s");
+        ObjectNode template = spec.putObject("template");
+        template.putObject("metadata").putObject("labels").put("app", "s");
+        template.putObject("spec")
+                .putArray("containers")
+                .addObject()
+                .put("name", "c")
+                .put("image", "i");
+        return new Write.Create(body, FieldValidation.STRICT);
     }
 
     /** Warnings are for the first who is told. */
