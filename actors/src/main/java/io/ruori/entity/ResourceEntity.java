@@ -125,6 +125,11 @@ public final class ResourceEntity
     private static final KindName NODES = KindName.core("nodes");
     private static final Duration LOOK_WITHIN = Duration.ofSeconds(2);
 
+    /** How long a write may wait until revisions can be issued again, and how often it looks. */
+    private static final Duration CEILING_WITHIN = Duration.ofSeconds(10);
+
+    private static final Duration CEILING_PAUSE = Duration.ofMillis(100);
+
     private final ActorContext<Command> context;
     private final ObjectKey key;
     private final Member member;
@@ -280,6 +285,10 @@ public final class ResourceEntity
 
     /** What goes wrong with one command is told to whom it came from; the object goes on. */
     private ReplyEffect<ObjectEvent, ObjectState> answer(ObjectState state, Execute execute) {
+        if (mustWait(execute)) {
+            context.scheduleOnce(CEILING_PAUSE, context.getSelf(), execute);
+            return Effect().noReply();
+        }
         ApiStatus refusal;
         try {
             return decide(state, execute);
@@ -290,6 +299,18 @@ public final class ResourceEntity
             refusal = ApiStatus.internal("the write could not be decided: " + fault);
         }
         return Effect().reply(execute.replyTo(), new Outcome.Refused(refusal));
+    }
+
+    /**
+     * While the journal is only slow, and not gone for long: then a request has begun no later than the clock could go, and is
+     * refused at once.
+     */
+    private boolean mustWait(Execute execute) {
+        RequestId request = execute.origin().request();
+        return !execute.dryRun()
+                && !request.isNone()
+                && !member.revisions().mayIssue()
+                && member.time().instant().isBefore(request.began().instant().plus(CEILING_WITHIN));
     }
 
     private ReplyEffect<ObjectEvent, ObjectState> decide(ObjectState remembered, Execute execute) {

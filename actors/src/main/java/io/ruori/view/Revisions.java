@@ -87,6 +87,12 @@ public final class Revisions {
         }
     }
 
+    /** Whether the ceiling lets a revision be issued now. */
+    public synchronized boolean mayIssue() {
+        return ceiling.covers(
+                clock.next(belowCeiling(millis.getAsLong()), Revision.ZERO).reading());
+    }
+
     /**
      * The write is durable and its event is known to the index.
      *

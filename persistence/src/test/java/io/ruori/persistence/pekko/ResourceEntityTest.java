@@ -35,6 +35,7 @@ import io.ruori.kind.Kinds;
 import io.ruori.persistence.Samples;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -344,6 +345,17 @@ class ResourceEntityTest {
                 .put("name", "c")
                 .put("image", "i");
         return new Write.Create(body, FieldValidation.STRICT);
+    }
+
+    /** Revisions cannot be issued until the journal has promised a higher ceiling, which it does every other second. */
+    @Test
+    void aWriteWaitsForTheCeilingToRise() {
+        inAProcess(process -> {
+            process.member.revisions().heard(Revision.upTo(Instant.now().plusSeconds(9)));
+            Outcome atOnce = process.ask(create("red"), false);
+            assertThat(((Outcome.Refused) atOnce).status().code()).isEqualTo(503);
+            assertThat(process.ask(create("blue"), false, process.begin())).isInstanceOf(Outcome.Stored.class);
+        });
     }
 
     /** Warnings are for the first who is told. */
